@@ -1,0 +1,1 @@
+"""The shared refund rule core: facts in, decision out."""

@@ -1,0 +1,134 @@
+"""All settings, read once from the environment; README's configuration table lists them."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting has a value that cannot be used; the message names it and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One deployment's settings.
+
+    Attributes:
+        host: interface the gateway listens on; Rasa and the action server always stay on it too.
+        port: gateway and reference console.
+        rasa_port: Rasa, internal.
+        actions_port: action server, internal.
+        public_url: address customers open, without a trailing slash; links in replies start here.
+        database_url: any SQLAlchemy URL.
+        console_secret: HS256 key shared with the customer's console, which mints widget tokens.
+        internal_secret: HS256 key between gateway, Rasa and action server.
+        link_secret: key that signs refund application links and button tokens.
+        demo: offer the demo login and load the demo orders.
+        vendor: vendor whose console this is; anonymous visitors get its general rules.
+        var_dir: run-time files: database, logs, generated secrets.
+        models_dir: trained models.
+        turn_timeout: seconds the gateway waits for one turn before it says so.
+    """
+
+    host: str
+    port: int
+    rasa_port: int
+    actions_port: int
+    public_url: str
+    database_url: str
+    console_secret: str
+    internal_secret: str
+    link_secret: str
+    demo: bool
+    vendor: str
+    var_dir: Path
+    models_dir: Path
+    turn_timeout: float
+
+    @property
+    def rasa_url(self) -> str:
+        """Base address of Rasa for the gateway."""
+        return f"http://{self.host}:{self.rasa_port}"
+
+    @property
+    def actions_url(self) -> str:
+        """Base address of the action server for Rasa and the health check."""
+        return f"http://{self.host}:{self.actions_port}"
+
+
+def _port(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "").strip() or str(default)
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise SettingsError(f"{name}={text!r} is not a port; use a number from 1 to 65535")
+    return int(text)
+
+
+def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
+    text = env.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise SettingsError(f"{name}={text!r} is not a switch; use 1 or 0")
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """The secret from the environment, else a random one that only this process knows.
+
+    A random default fails closed: a process started alone without the secret accepts nobody's
+    tokens instead of everybody's.
+    """
+    text = env.get(name, "").strip()
+    if text and len(text) < 32:
+        raise SettingsError(f"{name} is shorter than 32 characters; use `openssl rand -hex 32`")
+    return text or secrets.token_hex(32)
+
+
+def load_settings(env: Mapping[str, str]) -> Settings:
+    """Read the settings from a mapping of environment variables.
+
+    Raises:
+        SettingsError: a value cannot be used.
+    """
+    var_dir = Path(env.get("REFUNDBOT_VAR", "").strip() or ROOT / "var")
+    host = env.get("REFUNDBOT_HOST", "").strip() or "127.0.0.1"
+    port = _port(env, "REFUNDBOT_PORT", 8000)
+    timeout = env.get("REFUNDBOT_TURN_TIMEOUT", "").strip() or "4.5"
+    try:
+        turn_timeout = float(timeout)
+    except ValueError:
+        raise SettingsError(
+            f"REFUNDBOT_TURN_TIMEOUT={timeout!r} is not a number of seconds"
+        ) from None
+    return Settings(
+        host=host,
+        port=port,
+        rasa_port=_port(env, "REFUNDBOT_RASA_PORT", 5005),
+        actions_port=_port(env, "REFUNDBOT_ACTIONS_PORT", 5055),
+        public_url=(env.get("REFUNDBOT_PUBLIC_URL", "").strip() or f"http://{host}:{port}").rstrip(
+            "/"
+        ),
+        database_url=env.get("REFUNDBOT_DATABASE_URL", "").strip()
+        or f"sqlite:///{var_dir / 'refundbot.db'}",
+        console_secret=_secret(env, "REFUNDBOT_CONSOLE_SECRET"),
+        internal_secret=_secret(env, "REFUNDBOT_INTERNAL_SECRET"),
+        link_secret=_secret(env, "REFUNDBOT_LINK_SECRET"),
+        demo=_flag(env, "REFUNDBOT_DEMO", True),
+        vendor=env.get("REFUNDBOT_VENDOR", "").strip() or "baidu",
+        var_dir=var_dir,
+        models_dir=Path(env.get("REFUNDBOT_MODELS", "").strip() or ROOT / "models"),
+        turn_timeout=turn_timeout,
+    )
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """This process's settings; `get_settings.cache_clear()` reads them anew."""
+    return load_settings(os.environ)
