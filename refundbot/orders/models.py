@@ -42,7 +42,11 @@ def _order_key() -> Column:
 
 
 class Account(Base):
-    """A customer of one vendor's console. ``demo`` rows are replaced by the demo loader."""
+    """A customer of one vendor's console.
+
+    ``demo`` marks what the demo loader put here and may replace; orders imported into a demo
+    account are not marked and stay.
+    """
 
     __tablename__ = "accounts"
 
@@ -51,8 +55,8 @@ class Account(Base):
     kind = Column(CODE, nullable=False)
     vendor = Column(CODE, nullable=False)
     site = Column(CODE, nullable=False)
-    frozen = Column(Boolean)
-    risk_flagged = Column(Boolean)
+    frozen = Column(Boolean, nullable=False)
+    risk_flagged = Column(Boolean, nullable=False)
     demo = Column(Boolean, nullable=False, server_default=false())
 
     past_refunds = relationship("PastRefund", order_by="PastRefund.at", viewonly=True)
@@ -65,7 +69,7 @@ class Resource(Base):
 
     account_id = _account_column(primary_key=True)
     id = Column(ID, primary_key=True)
-    status = Column(CODE)
+    status = Column(CODE, nullable=False)
     police_frozen = Column(Boolean)
     in_transaction = Column(Boolean)
     used = Column(Boolean)
@@ -143,7 +147,7 @@ class Order(Base):
 
     id = Column(ID, primary_key=True)
     account_id = _account_column()
-    resource_id = Column(ID)
+    resource_id = Column(ID, nullable=False)
     contract_id = Column(ID)
     bundle_id = Column(ID)
     kind = Column(CODE, nullable=False)
@@ -161,6 +165,7 @@ class Order(Base):
     list_price = Column(Money)
     amount = Column(Money, nullable=False)
     refunded = Column(Money, nullable=False)
+    demo = Column(Boolean, nullable=False, server_default=false())
 
     account = relationship("Account", viewonly=True)
     resource = relationship("Resource", viewonly=True)
