@@ -28,6 +28,7 @@ __all__ = [
     "mint_console_token",
     "mint_turn_token",
     "mint_visitor_token",
+    "renewed_visitor",
     "verify_caller",
     "verify_turn",
     "verify_turn_claims",
@@ -40,6 +41,7 @@ CHAT_AUDIENCE = "refundbot"
 TURN_AUDIENCE = "rasa"
 MAX_LIFETIME = 600  # seconds, console and visitor tokens
 TURN_LIFETIME = 60  # seconds
+VISITOR_RENEWAL = 24 * 3600  # seconds after expiry in which a visitor keeps their id
 
 Kind = Literal["text", "button"]
 
@@ -191,6 +193,24 @@ def verify_caller(
         at=at,
     )
     return Caller(_text(claims, "sub", _NAME), _text(claims, "vendor", _NAME), None)
+
+
+def renewed_visitor(token: str, *, internal_secret: str, at: float | None = None) -> str:
+    """The visitor id in a token that has run out within the last 24 hours, to mint it anew.
+
+    Raises:
+        IdentityError: any other check fails.
+    """
+    claims = read(
+        token,
+        _visitor_key(internal_secret),
+        issuer=GATEWAY_ISSUER,
+        audience=CHAT_AUDIENCE,
+        lifetime=MAX_LIFETIME,
+        at=at,
+        grace=VISITOR_RENEWAL,
+    )
+    return _text(claims, "vid", _NAME)
 
 
 def verify_turn_claims(

@@ -61,7 +61,14 @@ def bearer(header: str | None) -> str:
 
 
 def read(
-    token: str, secret: str, *, issuer: str, audience: str, lifetime: int, at: float | None
+    token: str,
+    secret: str,
+    *,
+    issuer: str,
+    audience: str,
+    lifetime: int,
+    at: float | None,
+    grace: int = 0,
 ) -> dict[str, Any]:
     """Check signature, issuer, audience, times and token id; the claims when all of them hold.
 
@@ -72,6 +79,7 @@ def read(
         audience: the only audience accepted, as a single string.
         lifetime: the longest time in seconds between issue and expiry.
         at: the moment in seconds since the epoch; the real clock when None.
+        grace: seconds after its expiry in which the token still passes.
 
     Raises:
         IdentityError: any check fails.
@@ -118,6 +126,6 @@ def read(
         raise IdentityError("lifetime", f"lives longer than {lifetime} s, or not at all")
     if issued > moment + CLOCK_SKEW:
         raise IdentityError("not_yet_valid", "issued in the future")
-    if expires <= moment:
+    if expires + grace <= moment:
         raise IdentityError("expired", "expired")
     return claims

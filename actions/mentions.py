@@ -1,0 +1,106 @@
+"""What a message mentions, read from Rasa's entities into typed values."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from refundbot.clock import parse_instant
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of time a customer named.
+
+    Attributes:
+        start: first instant, aware.
+        end: last instant, aware.
+        text: the customer's words, such as 上周五.
+    """
+
+    start: datetime
+    end: datetime
+    text: str
+
+    def holds(self, instant: datetime) -> bool:
+        """Whether the instant lies in the period, both ends included."""
+        return self.start <= instant <= self.end
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """Everything in one message that can point at an order.
+
+    Attributes:
+        order_ids: order numbers, upper case, in the order typed.
+        products: canonical product codes, such as ``bcc``.
+        bought: when the order was bought, if said.
+        price: an amount of yuan, if said.
+        ordinal: 1-based place in the list shown last (-1: last), or one of ``cheapest``,
+            ``most_expensive``, ``newest``, ``oldest``, ``previous``, ``all``.
+        page: page of the order list, from a button.
+    """
+
+    order_ids: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    bought: Period | None = None
+    price: Decimal | None = None
+    ordinal: int | str | None = None
+    page: int = 1
+
+    @property
+    def any(self) -> bool:
+        """Whether the message points at an order at all."""
+        return bool(
+            self.order_ids or self.products or self.bought or self.price or self.ordinal is not None
+        )
+
+
+def read_mentions(entities: Iterable[Mapping[str, Any]]) -> Mentions:
+    """Typed mentions of a message; an entity whose value makes no sense is left out."""
+    found: dict[str, list[Any]] = {}
+    for entity in entities:
+        found.setdefault(str(entity.get("entity")), []).append(entity.get("value"))
+    prices = [price for value in found.get("money", []) if (price := _price(value)) is not None]
+    periods = [period for value in found.get("purchase_time", []) if (period := _period(value))]
+    ordinals = [value for value in found.get("ordinal", []) if isinstance(value, (int, str))]
+    pages = [int(value) for value in found.get("page", []) if str(value).isdigit()]
+    return Mentions(
+        order_ids=_distinct(str(value).upper() for value in found.get("order_id", [])),
+        products=_distinct(str(value) for value in found.get("product", [])),
+        bought=periods[0] if periods else None,
+        price=prices[0] if prices else None,
+        ordinal=_ordinal(ordinals[0]) if ordinals else None,
+        page=max(1, pages[0]) if pages else 1,
+    )
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _ordinal(value: int | str) -> int | str:
+    text = str(value)
+    return int(text) if text.lstrip("-").isdigit() else text
+
+
+def _price(value: Any) -> Decimal | None:
+    try:
+        price = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return price if price.is_finite() else None
+
+
+def _period(value: Any) -> Period | None:
+    if not isinstance(value, Mapping):
+        return None
+    try:
+        return Period(
+            parse_instant(str(value["from"])),
+            parse_instant(str(value["to"])),
+            str(value.get("text", "")),
+        )
+    except (KeyError, ValueError):
+        return None

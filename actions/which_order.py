@@ -1,0 +1,143 @@
+"""Which of the account's orders a message means: by id, product, date, price or place in a list."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from actions.mentions import Mentions
+from refundbot.orders.source import OrderRecord
+
+How = Literal["named", "described", "context", "only", "all"]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The orders meant.
+
+    Attributes:
+        orders: one order, or several when the customer asked for all of them.
+        how: what pointed at them.
+    """
+
+    orders: tuple[OrderRecord, ...]
+    how: How
+
+
+@dataclass(frozen=True)
+class Choose:
+    """Several orders fit; the customer must say which."""
+
+    orders: tuple[OrderRecord, ...]
+
+
+@dataclass(frozen=True)
+class NotYours:
+    """Order numbers that are not this account's; whether anybody has them is not said."""
+
+    order_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NothingFits:
+    """No order fits the description, or the account has none worth asking about.
+
+    Attributes:
+        described: the customer described an order, and none fits.
+    """
+
+    described: bool
+
+
+Meant = Found | Choose | NotYours | NothingFits
+
+_BY_RANK: dict[str, Callable[[Sequence[OrderRecord]], OrderRecord]] = {
+    "cheapest": lambda orders: min(orders, key=lambda order: order.paid),
+    "most_expensive": lambda orders: max(orders, key=lambda order: order.paid),
+    "newest": lambda orders: max(orders, key=lambda order: order.purchased_at),
+    "oldest": lambda orders: min(orders, key=lambda order: order.purchased_at),
+}
+
+
+def which_order(
+    orders: Sequence[OrderRecord],
+    mentions: Mentions,
+    *,
+    current: str | None,
+    shown: Sequence[str],
+    worth_asking: Callable[[OrderRecord], bool],
+) -> Meant:
+    """Find the orders a message means.
+
+    Args:
+        orders: all orders of the account, newest first.
+        mentions: what the message says.
+        current: id of the order the conversation is about, if any.
+        shown: ids of the list shown last.
+        worth_asking: whether an order could be refunded at all (or needs a person); used to
+            narrow a description that fits several orders, and when nothing is described.
+    """
+    by_id = {order.id: order for order in orders}
+    if mentions.order_ids:
+        missing = tuple(i for i in mentions.order_ids if i not in by_id)
+        if missing:
+            return NotYours(missing)
+        return Found(tuple(by_id[i] for i in mentions.order_ids), "named")
+
+    listed = [by_id[i] for i in shown if i in by_id]
+    if mentions.products or mentions.bought or mentions.price is not None:
+        fitting = _described(orders, mentions)
+        if not fitting:
+            return NothingFits(described=True)
+        return _narrow(fitting, mentions, worth_asking)
+    if mentions.ordinal == "previous" and current in by_id:
+        return Found((by_id[current],), "context")
+    if mentions.ordinal is not None and mentions.ordinal != "previous":
+        pool = listed or [order for order in orders if worth_asking(order)] or list(orders)
+        return _by_place(pool, mentions.ordinal)
+    if current in by_id:
+        return Found((by_id[current],), "context")
+    return _one_or_choose([order for order in orders if worth_asking(order)], "only")
+
+
+def _described(orders: Sequence[OrderRecord], mentions: Mentions) -> list[OrderRecord]:
+    fitting = [
+        order
+        for order in orders
+        if (not mentions.products or order.product_code in mentions.products)
+        and (mentions.bought is None or mentions.bought.holds(order.purchased_at))
+    ]
+    if mentions.price is None:
+        return fitting
+    priced = [order for order in fitting if mentions.price in (order.amount, order.paid)]
+    # 我花了三百 may be a rounded memory: with other descriptions that fit, the price only narrows.
+    return priced or (fitting if mentions.products or mentions.bought else [])
+
+
+def _narrow(
+    fitting: list[OrderRecord], mentions: Mentions, worth_asking: Callable[[OrderRecord], bool]
+) -> Meant:
+    if len(fitting) > 1:
+        fitting = [order for order in fitting if worth_asking(order)] or fitting
+    if mentions.ordinal is not None and mentions.ordinal != "previous" and fitting:
+        return _by_place(fitting, mentions.ordinal)
+    return _one_or_choose(fitting, "described")
+
+
+def _by_place(pool: Sequence[OrderRecord], ordinal: int | str) -> Meant:
+    if not pool:
+        return NothingFits(described=False)
+    if ordinal == "all":
+        return Found(tuple(pool), "all")
+    if isinstance(ordinal, str):
+        pick = _BY_RANK.get(ordinal)
+        return Found((pick(pool),), "described") if pick else Choose(tuple(pool))
+    place = ordinal - 1 if ordinal > 0 else len(pool) + ordinal
+    if 0 <= place < len(pool):
+        return Found((pool[place],), "described")
+    return Choose(tuple(pool))
+
+
+def _one_or_choose(orders: list[OrderRecord], how: How) -> Meant:
+    if not orders:
+        return NothingFits(described=False)
+    return Found((orders[0],), how) if len(orders) == 1 else Choose(tuple(orders))
