@@ -1,0 +1,1 @@
+"""The refund application flow: for now, the links that lead into it."""

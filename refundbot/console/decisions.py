@@ -1,0 +1,35 @@
+"""What the rule core says about an order, as the pages show it."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from refund_core.decision import Decision
+from refundbot.orders import OrderRecord
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A decision, or the honest lack of one.
+
+    Attributes:
+        outcome: refundable, not_refundable, needs_review, or unknown.
+        decision: the decision; None when it could not be computed.
+    """
+
+    outcome: str
+    decision: Decision | None
+
+
+def decide(order: OrderRecord, at: datetime) -> Verdict:
+    """Evaluate one order now; a failure of the rule core costs this order's answer only."""
+    from refund_core import evaluate
+
+    try:
+        decision = evaluate(order.case, at)
+    except Exception:
+        logger.exception("no decision on order %s", order.id)
+        return Verdict("unknown", None)
+    return Verdict(decision.outcome, decision)

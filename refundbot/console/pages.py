@@ -1,0 +1,79 @@
+"""The console's pages, rendered from templates that escape everything."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse, Response
+
+from refundbot.console import words
+from refundbot.console.decisions import Verdict, decide
+from refundbot.orders import AccountRecord, OrderRecord
+
+
+def money(amount: Decimal | None) -> str:
+    """Yuan for people: ``¥1,234.50``; a dash when unknown."""
+    return "—" if amount is None else f"¥{amount:,.2f}"
+
+
+def moment(instant: datetime | None) -> str:
+    """An instant to the minute, Beijing time; a dash when there is none."""
+    return "—" if instant is None else instant.strftime("%Y-%m-%d %H:%M")
+
+
+def day(instant: datetime | None) -> str:
+    """A date; a dash when there is none."""
+    return "—" if instant is None else instant.strftime("%Y-%m-%d")
+
+
+class Pages:
+    """Renders pages from the templates in one folder."""
+
+    def __init__(self, templates: Path) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=select_autoescape(default=True, default_for_string=True),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(money=money, moment=moment, day=day)
+        self._environment.globals.update(words=words)
+
+    def _page(self, name: str, status: int = 200, **context: Any) -> Response:
+        text = self._environment.get_template(name).render(**context)
+        return HTMLResponse(text, status_code=status)
+
+    def login(self, accounts: Sequence[AccountRecord], next_path: str) -> Response:
+        """The choice of a demo account."""
+        return self._page("login.html", account=None, accounts=accounts, next=next_path)
+
+    def orders(
+        self, account: AccountRecord, orders: Sequence[OrderRecord], at: datetime
+    ) -> Response:
+        """The signed-in customer's orders, each with whether it can be returned at ``at``."""
+        rows: list[tuple[OrderRecord, Verdict]] = [(order, decide(order, at)) for order in orders]
+        counts = {
+            "all": len(rows),
+            "running": sum(order.resource_status == "running" for order in orders),
+            "refundable": sum(verdict.outcome == "refundable" for _, verdict in rows),
+            "review": sum(verdict.outcome == "needs_review" for _, verdict in rows),
+        }
+        return self._page("orders.html", account=account, rows=rows, counts=counts, at=at)
+
+    def refund(self, account: AccountRecord, order: OrderRecord, at: datetime) -> Response:
+        """The refund application page of one order."""
+        verdict = decide(order, at)
+        return self._page("refund.html", account=account, order=order, verdict=verdict, at=at)
+
+    def no_order(self, account: AccountRecord, order_id: str) -> Response:
+        """404 for an order that is not this account's, whether or not it exists."""
+        text = f"在您名下没有找到订单 {order_id[:64]}。请核对订单号。"
+        return self._page("message.html", 404, account=account, title="没有找到订单", text=text)
+
+    def support(self, account: AccountRecord | None) -> Response:
+        """How to reach a person."""
+        return self._page("support.html", account=account)

@@ -1,0 +1,92 @@
+"""The gateway as an ASGI application."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+import httpx
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from refundbot.console.app import DemoOrders, console_middleware, console_routes
+from refundbot.db import make_engine, session_factory
+from refundbot.gateway import phrases
+from refundbot.gateway.buttons import ButtonSigner
+from refundbot.gateway.chat import ChatApi
+from refundbot.gateway.errors import ApiError, on_api_error, on_crash, on_http_error
+from refundbot.gateway.health import Health
+from refundbot.gateway.limits import rate_from
+from refundbot.gateway.rasa import Rasa
+from refundbot.gateway.security import SecurityHeaders
+from refundbot.gateway.store import Store, StoreUnavailable
+from refundbot.gateway.turns import Turns
+from refundbot.orders import OrdersUnavailable, SqlOrderSource
+from refundbot.settings import ROOT, Settings, get_settings
+
+
+async def _on_orders_down(request: Request, error: Exception) -> Response:
+    return await on_api_error(request, ApiError(503, "orders_down", phrases.ORDERS_DOWN))
+
+
+async def _on_store_down(request: Request, error: Exception) -> Response:
+    return await on_api_error(request, ApiError(503, "store_down", phrases.STORE_DOWN))
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    transport: httpx.AsyncBaseTransport | None = None,
+    orders: DemoOrders | None = None,
+    rate: str | None = None,
+) -> Starlette:
+    """Build the gateway; uvicorn may call it as a factory.
+
+    Args:
+        settings: this process's settings when None.
+        transport: how Rasa and the action server are reached; tests give their own.
+        orders: where the demo console reads orders; the database when None.
+        rate: messages one identity may send, like ``60/minute``; ``REFUNDBOT_CHAT_RATE``
+            when None.
+    """
+    chosen = settings or get_settings()
+    engine = make_engine(chosen.database_url)
+    sessions = session_factory(engine)
+    store = Store(sessions)
+    # Loopback only: a proxy from the environment must not see turns.
+    http = httpx.AsyncClient(transport=transport, trust_env=False)
+    signer = ButtonSigner(chosen.link_secret)
+    turns = Turns(chosen, store, Rasa(chosen, http), signer)
+    chat = ChatApi(chosen, turns, store, signer, rate or rate_from())
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await turns.close()
+        await http.aclose()
+        engine.dispose()
+
+    routes: list[BaseRoute] = [
+        Route("/healthz", Health(chosen, store, http).report, methods=["GET"]),
+        *chat.routes(),
+        Mount("/widget", StaticFiles(directory=ROOT / "widget")),
+    ]
+    middleware = [Middleware(SecurityHeaders)]
+    if chosen.demo:
+        routes += console_routes(chosen, orders or SqlOrderSource(sessions))
+        middleware += console_middleware(chosen)
+    return Starlette(
+        routes=routes,
+        middleware=middleware,
+        lifespan=lifespan,
+        exception_handlers={
+            ApiError: on_api_error,
+            HTTPException: on_http_error,
+            StoreUnavailable: _on_store_down,
+            OrdersUnavailable: _on_orders_down,
+            Exception: on_crash,
+        },
+    )
