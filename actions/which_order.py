@@ -140,4 +140,7 @@ def _by_place(pool: Sequence[OrderRecord], ordinal: int | str) -> Meant:
 def _one_or_choose(orders: list[OrderRecord], how: How) -> Meant:
     if not orders:
         return NothingFits(described=False)
-    return Found((orders[0],), how) if len(orders) == 1 else Choose(tuple(orders))
+    if len(orders) == 1:
+        return Found((orders[0],), how)
+    # The order with the most money at stake first: it is the likeliest to be asked about.
+    return Choose(tuple(sorted(orders, key=lambda order: -order.paid)))

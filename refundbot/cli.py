@@ -11,6 +11,7 @@ class _Lazy(click.Group):
 
     _where: ClassVar[dict[str, tuple[str, str]]] = {
         "up": ("refundbot.cli_stack", "up"),
+        "rasa": ("refundbot.cli_stack", "rasa"),
         "train": ("refundbot.cli_stack", "train"),
         "test-stories": ("refundbot.cli_stack", "test_stories"),
         "ask": ("refundbot.cli_chat", "ask"),

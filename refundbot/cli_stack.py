@@ -12,7 +12,7 @@ from rich.console import Console
 
 from refundbot.quiet import quiet_environment
 from refundbot.settings import ROOT, SettingsError, get_settings
-from refundbot.training import TrainingError, ensure_model
+from refundbot.training import TrainingError, current_model, ensure_model
 
 _console = Console(highlight=False, soft_wrap=True)
 
@@ -40,6 +40,20 @@ def train() -> None:
     except TrainingError as error:
         raise click.ClickException(str(error)) from error
     _say(f"model ready: {model.name}")
+
+
+@click.command()
+def rasa() -> None:
+    """Serve the trained model alone, as a container does; `up` starts everything."""
+    from refundbot.runner import rasa_command, rasa_environment
+
+    settings = get_settings()
+    model = current_model(settings.models_dir)
+    if model is None:
+        raise click.ClickException("no model for the present inputs; run `refundbot train` first")
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    command = rasa_command(settings, model)
+    os.execve(command[0], command, rasa_environment(settings))
 
 
 @click.command("test-stories")

@@ -79,22 +79,31 @@ def prepare_database(settings: Settings) -> None:
         engine.dispose()
 
 
+def rasa_command(settings: Settings, model: Path) -> list[str]:
+    """The command that serves the model; the HTTP API stays off, the internal channel is all."""
+    command = [sys.executable, "-m", "rasa", "run", "--model", str(model)]
+    command += ["--endpoints", str(ROOT / "endpoints.yml")]
+    command += ["--credentials", str(ROOT / "credentials.yml")]
+    return [*command, "--interface", settings.host, "--port", str(settings.rasa_port)]
+
+
+def rasa_environment(settings: Settings) -> dict[str, str]:
+    """What Rasa and the action server run with."""
+    return {
+        **quiet_environment(os.environ),
+        "REFUNDBOT_ACTIONS_URL": settings.actions_url,
+        "REFUNDBOT_TRACKER_DB": str(settings.var_dir / "conversations.db"),
+    }
+
+
 def _watchers(settings: Settings, model: Path) -> list[dict[str, Any]]:
-    python = sys.executable
-    endpoints = str(ROOT / "endpoints.yml")
-    rasa = ["-m", "rasa", "run", "--model", str(model), "--endpoints", endpoints]
-    rasa += ["--credentials", str(ROOT / "credentials.yml")]
-    rasa += ["--interface", settings.host, "--port", str(settings.rasa_port)]
+    python, *rasa = rasa_command(settings, model)
     commands = {
         "actions": ["-m", "actions.server"],
         "gateway": ["-m", "refundbot.gateway"],
         "rasa": rasa,
     }
-    env = {
-        **quiet_environment(os.environ),
-        "REFUNDBOT_ACTIONS_URL": settings.actions_url,
-        "REFUNDBOT_TRACKER_DB": str(settings.var_dir / "conversations.db"),
-    }
+    env = rasa_environment(settings)
     logs = settings.var_dir / "log"
     logs.mkdir(parents=True, exist_ok=True)
 

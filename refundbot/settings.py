@@ -19,10 +19,12 @@ class Settings:
     """One deployment's settings.
 
     Attributes:
-        host: interface the gateway listens on; Rasa and the action server always stay on it too.
+        host: interface each process listens on; only the gateway's port may be published.
         port: gateway and reference console.
         rasa_port: Rasa, internal.
         actions_port: action server, internal.
+        rasa_url: where the gateway finds Rasa.
+        actions_url: where Rasa and the health check find the action server.
         public_url: address customers open, without a trailing slash; links in replies start here.
         database_url: any SQLAlchemy URL.
         console_secret: HS256 key shared with the customer's console, which mints widget tokens.
@@ -39,6 +41,8 @@ class Settings:
     port: int
     rasa_port: int
     actions_port: int
+    rasa_url: str
+    actions_url: str
     public_url: str
     database_url: str
     console_secret: str
@@ -50,22 +54,21 @@ class Settings:
     models_dir: Path
     turn_timeout: float
 
-    @property
-    def rasa_url(self) -> str:
-        """Base address of Rasa for the gateway."""
-        return f"http://{self.host}:{self.rasa_port}"
-
-    @property
-    def actions_url(self) -> str:
-        """Base address of the action server for Rasa and the health check."""
-        return f"http://{self.host}:{self.actions_port}"
-
 
 def _port(env: Mapping[str, str], name: str, default: int) -> int:
     text = env.get(name, "").strip() or str(default)
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         raise SettingsError(f"{name}={text!r} is not a port; use a number from 1 to 65535")
     return int(text)
+
+
+def _url(env: Mapping[str, str], name: str, default: str) -> str:
+    text = (env.get(name, "").strip() or default).rstrip("/")
+    if not text.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"{name}={text!r} is not an address; it starts with http:// or https://"
+        )
+    return text
 
 
 def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
@@ -100,6 +103,8 @@ def load_settings(env: Mapping[str, str]) -> Settings:
     var_dir = Path(env.get("REFUNDBOT_VAR", "").strip() or ROOT / "var")
     host = env.get("REFUNDBOT_HOST", "").strip() or "127.0.0.1"
     port = _port(env, "REFUNDBOT_PORT", 8000)
+    rasa_port = _port(env, "REFUNDBOT_RASA_PORT", 5005)
+    actions_port = _port(env, "REFUNDBOT_ACTIONS_PORT", 5055)
     timeout = env.get("REFUNDBOT_TURN_TIMEOUT", "").strip() or "4.5"
     try:
         turn_timeout = float(timeout)
@@ -110,11 +115,11 @@ def load_settings(env: Mapping[str, str]) -> Settings:
     return Settings(
         host=host,
         port=port,
-        rasa_port=_port(env, "REFUNDBOT_RASA_PORT", 5005),
-        actions_port=_port(env, "REFUNDBOT_ACTIONS_PORT", 5055),
-        public_url=(env.get("REFUNDBOT_PUBLIC_URL", "").strip() or f"http://{host}:{port}").rstrip(
-            "/"
-        ),
+        rasa_port=rasa_port,
+        actions_port=actions_port,
+        rasa_url=_url(env, "REFUNDBOT_RASA_URL", f"http://{host}:{rasa_port}"),
+        actions_url=_url(env, "REFUNDBOT_ACTIONS_URL", f"http://{host}:{actions_port}"),
+        public_url=_url(env, "REFUNDBOT_PUBLIC_URL", f"http://{host}:{port}"),
         database_url=env.get("REFUNDBOT_DATABASE_URL", "").strip()
         or f"sqlite:///{var_dir / 'refundbot.db'}",
         console_secret=_secret(env, "REFUNDBOT_CONSOLE_SECRET"),

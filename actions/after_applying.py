@@ -1,0 +1,64 @@
+"""Questions about a refund already applied for.
+
+Returns are applied for in the vendor's console, and the orders hold no application records;
+what can be said is said, with the place where the state can be seen.
+"""
+
+from actions import texts, wording
+from actions.ask import Ask
+from actions.base import Answer, RefundAction
+from actions.order_question import OrderQuestion, View
+from actions.reply import Reply, say
+
+
+class AskRefundStatus(RefundAction):
+    """退款到哪了."""
+
+    action = "ask_refund_status"
+
+    def answer(self, ask: Ask) -> Answer:
+        """Where to see the state; no state is made up."""
+        text = (
+            "退款进度我这边暂时查不到，请在控制台「财务管理 › 退订管理」的退订记录里查看状态。"
+            "已经显示退订成功但余额里没有看到的，请转人工核实。"
+        )
+        buttons = (say("多久到账", "ask_refund_timing"), texts.HANDOFF_BUTTON)
+        return Answer(Reply(text, buttons, kind="notice"), {"misses": 0})
+
+
+class CancelRefund(RefundAction):
+    """算了不退了."""
+
+    action = "cancel_refund"
+
+    def answer(self, ask: Ask) -> Answer:
+        """Nothing was ever submitted from chat; what was submitted on the page is named."""
+        text = (
+            "好的，我这里没有提交任何退订，资源照常使用。"
+            "如果您已经在退订页面提交过，请在「财务管理 › 退订管理」里查看，需要撤销请转人工。"
+        )
+        buttons = (texts.LIST_BUTTON, texts.HANDOFF_BUTTON, say("没有了", "goodbye"))
+        return Answer(Reply(text, buttons, "notice"), {"misses": 0, "pending_question": None})
+
+
+class AskRejectionReason(OrderQuestion):
+    """为什么退不了: every reason the rules give for this order."""
+
+    action = "ask_rejection_reason"
+    title = "为什么退不了"
+
+    def about(self, view: View) -> Reply:
+        """The reasons; when the rules give none, that is the answer."""
+        return wording.rejection(view)
+
+
+class AskDispute(RefundAction):
+    """不认可这个结果."""
+
+    action = "ask_dispute"
+
+    def answer(self, ask: Ask) -> Answer:
+        """The sum can be checked step by step, and a person can look again."""
+        text = "对结果有异议的话，可以先看金额每一步是怎么算的；仍不认可，请转人工，由财务支持人员复核。"
+        steps = () if ask.memory.order_id is None else (say("看每一步怎么算的", "ask_calculation"),)
+        return Answer(Reply(text, (*steps, texts.HANDOFF_BUTTON), "notice"), {"misses": 0})

@@ -1,0 +1,16 @@
+"""看每一步怎么算的: every step of the sum with the numbers it read and its clause."""
+
+from actions import wording
+from actions.order_question import OrderQuestion, View
+from actions.reply import Reply
+
+
+class AskCalculation(OrderQuestion):
+    """The trace of the decision, line by line."""
+
+    action = "ask_calculation"
+    title = "怎么算的"
+
+    def about(self, view: View) -> Reply:
+        """All steps; for an order that cannot be returned, the reasons instead."""
+        return wording.calculation(view)

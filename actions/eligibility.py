@@ -1,0 +1,16 @@
+"""这个还能退吗: may this order be refunded, and how much would come back."""
+
+from actions import wording
+from actions.order_question import OrderQuestion, View
+from actions.reply import Reply
+
+
+class AskRefundEligibility(OrderQuestion):
+    """Yes with the sum, no with every reason, or who decides."""
+
+    action = "ask_refund_eligibility"
+    title = "能不能退"
+
+    def about(self, view: View) -> Reply:
+        """Headline, order, sum, clause, what to mind, ways on."""
+        return wording.full_answer(view)

@@ -1,0 +1,40 @@
+"""怎么退: where and how a customer unsubscribes, with the order filled in."""
+
+from actions import wording
+from actions.ask import Ask
+from actions.order_question import OrderQuestion, View
+from actions.reply import Reply
+
+
+class AskRefundProcess(OrderQuestion):
+    """The way to the refund application; the bot never submits anything itself."""
+
+    action = "ask_refund_process"
+    title = "怎么退"
+
+    def about(self, view: View) -> Reply:
+        """Steps and link for this order; for one that cannot be returned, why."""
+        return wording.process(view)
+
+    def brief(self, view: View) -> str:
+        """One sentence on the way."""
+        return wording.process_brief(view)
+
+    def in_general(self, ask: Ask) -> Reply:
+        """The steps without an order."""
+        return wording.general(ask, "process")
+
+
+class ApplyRefund(OrderQuestion):
+    """帮我退: the answer, and the link where the customer confirms."""
+
+    action = "apply_refund"
+    title = "退款"
+
+    def about(self, view: View) -> Reply:
+        """The full answer with the confirmation the customer has to give."""
+        return wording.apply(view)
+
+    def brief(self, view: View) -> str:
+        """The sum, and that the customer must confirm."""
+        return wording.apply_brief(view)

@@ -1,0 +1,68 @@
+"""Greetings, yes and no: read against what was said before."""
+
+from actions import texts
+from actions.ask import Ask
+from actions.base import Answer, RefundAction
+from actions.order_question import QUESTIONS
+from actions.reply import Reply, say
+
+_EXAMPLES = (
+    say("我能退多少", "ask_refund_amount"),
+    say("怎么退", "ask_refund_process"),
+    texts.LIST_BUTTON,
+)
+
+
+class Greet(RefundAction):
+    """你好、在吗: an opening, or impatience in the middle of a talk."""
+
+    action = "greet"
+
+    def answer(self, ask: Ask) -> Answer:
+        """Introduce ourselves once; later say where we are instead of greeting again."""
+        if ask.memory.order_id and ask.account:
+            return Answer(
+                Reply(
+                    f"在的。刚才说到订单 {ask.memory.order_id}，还想了解什么？",
+                    (
+                        say("能退多少", "ask_refund_amount", order_id=ask.memory.order_id),
+                        say("其它订单", "list_orders"),
+                        say("没有了", "goodbye"),
+                    ),
+                    kind="notice",
+                )
+            )
+        text = "您好，我是退款助手，可以查订单能不能退、退多少、怎么退。请直接说您的问题。"
+        if ask.account is None:
+            text = "您好，我是退款助手。登录后可以查您的订单；没有登录时我可以说明一般的退订规则。"
+            return Answer(Reply(text, (*texts.sign_in().buttons, texts.HANDOFF_BUTTON), "notice"))
+        return Answer(Reply(text, _EXAMPLES, kind="notice"))
+
+
+class Affirm(RefundAction):
+    """好的、可以: go on with what was offered."""
+
+    action = "affirm"
+
+    def answer(self, ask: Ask) -> Answer:
+        """After an answer about an order, the way to return it; otherwise ask what is wanted."""
+        if ask.memory.order_id and ask.account:
+            return QUESTIONS["ask_refund_process"].answer(ask)
+        return Answer(Reply("好的。您想了解哪一项？", _EXAMPLES, kind="notice"))
+
+
+class Deny(RefundAction):
+    """不是、不用: nothing was submitted, and the other orders are at hand."""
+
+    action = "deny"
+
+    def answer(self, ask: Ask) -> Answer:
+        """Say that nothing happened and offer the list."""
+        return Answer(
+            Reply(
+                "好的，没有提交任何退订。如果说的不是这个订单，可以从列表里选。",
+                (texts.LIST_BUTTON, say("没有了", "goodbye"), texts.HANDOFF_BUTTON),
+                kind="notice",
+            ),
+            {"order_id": None, "pending_question": None},
+        )

@@ -1,0 +1,29 @@
+"""晚几天退会怎样: how outcome and sum change over the next days."""
+
+from datetime import timedelta
+
+import refund_core
+from actions import wording
+from actions.order_question import OrderQuestion, View
+from actions.reply import Reply
+
+# How far ahead is shown, days; the customer sees each and the last one before an end.
+_DAYS = (1, 3, 7, 15, 30)
+
+
+class AskTimeline(OrderQuestion):
+    """A short table of later days, each decided by the rule core."""
+
+    action = "ask_timeline"
+    title = "晚几天退"
+
+    def about(self, view: View) -> Reply:
+        """One line a day shown, and the instant at which the answer changes."""
+        later = [
+            (
+                days,
+                refund_core.evaluate(view.order.case, view.decision.as_of + timedelta(days=days)),
+            )
+            for days in _DAYS
+        ]
+        return wording.timeline(view, later)

@@ -1,0 +1,25 @@
+"""那代金券呢: what happens to vouchers."""
+
+from actions import wording
+from actions.ask import Ask
+from actions.order_question import OrderQuestion, View
+from actions.reply import Reply
+
+
+class AskVoucherRefund(OrderQuestion):
+    """Whether the vouchers of this order come back, in yuan."""
+
+    action = "ask_voucher_refund"
+    title = "代金券"
+
+    def about(self, view: View) -> Reply:
+        """The voucher part of this order's decision."""
+        return wording.voucher(view)
+
+    def brief(self, view: View) -> str:
+        """One sentence."""
+        return wording.voucher_line(view)
+
+    def in_general(self, ask: Ask) -> Reply:
+        """The policy's rule on vouchers."""
+        return wording.general(ask, "voucher")
