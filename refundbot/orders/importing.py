@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path as FilePath
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -78,8 +78,9 @@ def import_document(
     with sessions() as session, session.begin():
         existing = _existing(session, data)
         _reject(document, _database_problems(session, data, existing, replace))
-        for ids in _chunks(existing):
+        for ids in _chunks(row.id for row in existing.values()):
             session.execute(delete(Order).where(Order.id.in_(ids)))
+        session.expunge_all()
         try:
             store(session, data)
         except IntegrityError as error:
@@ -111,17 +112,17 @@ def _chunks(values: Iterable[str]) -> Iterable[list[str]]:
     return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
 
 
-def _existing(session: Session, data: dict[str, Any]) -> dict[str, str]:
-    """Owner by order id, of the document's orders that are already in the database."""
-    found: dict[str, str] = {}
-    for ids in _chunks(order["id"] for order in data["orders"]):
-        rows = session.execute(select(Order.id, Order.account_id).where(Order.id.in_(ids)))
-        found.update({row.id: row.account_id for row in rows})
+def _existing(session: Session, data: dict[str, Any]) -> dict[str, Order]:
+    """The document's orders that are in the database, by id in capitals."""
+    found: dict[str, Order] = {}
+    for ids in _chunks(order["id"].upper() for order in data["orders"]):
+        rows = session.scalars(select(Order).where(func.upper(Order.id).in_(ids)))
+        found.update({row.id.upper(): row for row in rows})
     return found
 
 
 def _database_problems(
-    session: Session, data: dict[str, Any], existing: dict[str, str], replace: bool
+    session: Session, data: dict[str, Any], existing: dict[str, Order], replace: bool
 ) -> Problems:
     accounts = {account["id"] for account in data.get("accounts", [])}
     for ids in _chunks({order["account"] for order in data["orders"]} - accounts):
@@ -134,10 +135,10 @@ def _database_problems(
                 "(accounts in JSON, account_name in CSV)"
             )
             yield (*path, "account"), message
-        owner = existing.get(order["id"])
-        if owner is not None and owner != order["account"]:
+        here = existing.get(order["id"].upper())
+        if here is not None and here.account_id != order["account"]:
             yield (*path, "id"), f"{show(order['id'])} is another account's order"
-        elif owner is not None and not replace:
+        elif here is not None and not replace:
             message = f"{show(order['id'])} is already here; import with --replace to replace it"
             yield (*path, "id"), message
 

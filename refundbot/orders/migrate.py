@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.util
+import logging
 from typing import Any
 
 from alembic import command
@@ -11,6 +12,9 @@ from alembic.script import ScriptDirectory
 
 from refundbot.db import Base, make_engine
 from refundbot.settings import ROOT
+
+# Alembic announces every look at a database; a start-up log wants to hear of trouble only.
+logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
 
 # Every module that declares tables on refundbot.db.Base. A module not installed yet is skipped,
 # so that a migration can be written together with its module.
