@@ -17,10 +17,12 @@ class Verdict:
     Attributes:
         outcome: refundable, not_refundable, needs_review, or unknown.
         decision: the decision; None when it could not be computed.
+        headline: one line for the customer.
     """
 
     outcome: str
     decision: Decision | None
+    headline: str
 
 
 def decide(order: OrderRecord, at: datetime) -> Verdict:
@@ -31,5 +33,15 @@ def decide(order: OrderRecord, at: datetime) -> Verdict:
         decision = evaluate(order.case, at)
     except Exception:
         logger.exception("no decision on order %s", order.id)
-        return Verdict("unknown", None)
-    return Verdict(decision.outcome, decision)
+        return Verdict("unknown", None, "暂时算不出结果，请转人工确认")
+    return Verdict(decision.outcome, decision, _headline(decision))
+
+
+def _headline(decision: Decision) -> str:
+    if decision.outcome == "not_refundable":
+        return "这个订单不能退"
+    if decision.outcome == "needs_review":
+        return "需要人工确认"
+    if decision.amount is None:
+        return "可以退"
+    return f"可以退，预计退 ¥{decision.amount:,.2f}"

@@ -25,6 +25,7 @@ def main() -> None:
         log_config=None,
         access_log=False,
         server_header=False,
+        ws="none",  # no WebSocket here, and Rasa pins a websockets that uvicorn cannot use
         timeout_graceful_shutdown=3,
     )
 

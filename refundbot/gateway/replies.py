@@ -50,12 +50,16 @@ def _reply(message: object) -> dict[str, Any] | None:
     if not isinstance(text, str) or not text.strip():
         return None
     decision, kind = body.get("decision"), body.get("kind")
-    return {
+    reply = {
         "text": text.strip(),
         "buttons": _buttons(body.get("buttons")),
         "decision": decision if isinstance(decision, dict) else None,
         "kind": kind if isinstance(kind, str) and _KIND.fullmatch(kind) else "answer",
     }
+    several = body.get("decisions")  # an answer on several orders at once
+    if isinstance(several, list) and all(isinstance(one, dict) for one in several):
+        reply["decisions"] = several
+    return reply
 
 
 def read(messages: object) -> list[dict[str, Any]]:

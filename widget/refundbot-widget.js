@@ -1,0 +1,256 @@
+// <refundbot-widget api="/api/chat" token-url="/demo/token" login-url="/login">
+// The help widget of a console: one custom element, its look and text kept in a shadow root.
+
+import { ChatClient, newId, storage } from "./client.js";
+import { element, icon, reply, safeUrl } from "./message.js";
+import { sheet } from "./styles.js";
+
+const ICONS = {
+  chat: "M4 4h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H9l-5 4v-4a2 2 0 0 1-2-2V6c0-1.1.9-2 2-2zm3 5v2h10V9zm0 4v2h7v-2z",
+  close: "M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4z",
+  anew: "M12 5V1L7 6l5 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z",
+  send: "M3 20.5v-6.2L12 12 3 9.7V3.5L22 12z",
+};
+const MAX_LENGTH = 500;
+const ASK_AGAIN = 7; // times that a slow answer is asked for again, about 4.5 s each
+const GREETING = "您好，我是退款助手。\n能不能退、退多少、怎么退、多久到账，都可以直接问我。";
+const VISITOR = "您还没有登录，我可以先说明一般的退订规则；查您的订单需要登录。";
+const EXAMPLES = {
+  account: ["我上周买的云服务器还能退吗，能退多少", "我有哪些订单可以退", "退款多久到账，退到哪里"],
+  visitor: ["哪些情况不能退订", "量包七天内可以退吗", "代金券会退回吗"],
+};
+
+class RefundbotWidget extends HTMLElement {
+  #client = null;
+  #loaded = null;
+  #parts = {};
+
+  connectedCallback() {
+    if (this.shadowRoot) return;
+    this.#client = new ChatClient({
+      api: this.getAttribute("api") ?? "/api/chat",
+      tokenUrl: this.getAttribute("token-url"),
+    });
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    this.#build(root);
+    const narrow = matchMedia("(max-width: 560px)").matches;
+    if (storage.get("sessionStorage", "refundbot:open") === "1" && !narrow) this.open(false);
+  }
+
+  #build(root) {
+    const launcher = element(
+      "button",
+      { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" },
+      icon(ICONS.chat),
+      "退款助手",
+    );
+    const anew = element("button", { type: "button", title: "新对话", "aria-label": "新对话" }, icon(ICONS.anew));
+    const close = element("button", { type: "button", title: "收起", "aria-label": "收起" }, icon(ICONS.close));
+    const who = element("p", {}, "正在连接…");
+    const head = element(
+      "header",
+      {},
+      element("span", { class: "face" }, icon(ICONS.chat)),
+      element("div", { class: "title" }, element("h2", { id: "title" }, "退款助手"), who),
+      anew,
+      close,
+    );
+    const log = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "对话", tabindex: "0" });
+    const input = element("textarea", {
+      rows: "1",
+      placeholder: "写下您的问题，或发订单号",
+      "aria-label": "您的问题",
+      enterkeyhint: "send",
+    });
+    const send = element("button", { type: "submit", class: "send", "aria-label": "发送", disabled: true }, icon(ICONS.send));
+    const form = element("form", {}, input, send);
+    const count = element("span", { "aria-live": "polite" });
+    const note = element("p", { class: "note" }, element("span", {}, "按公布的退订规则计算，以退订页面显示为准"), count);
+    const panel = element("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true }, head, log, form, note);
+    root.append(launcher, panel);
+    this.#parts = { launcher, panel, log, input, send, who, count };
+
+    launcher.addEventListener("click", () => this.open());
+    close.addEventListener("click", () => this.close());
+    anew.addEventListener("click", () => this.#startAnew());
+    panel.addEventListener("keydown", (event) => this.#onPanelKey(event));
+    input.addEventListener("input", () => this.#onInput());
+    input.addEventListener("keydown", (event) => {
+      // Enter that picks a word of an input method is not a send.
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const text = input.value.trim();
+      if (send.disabled || !text) return;
+      input.value = "";
+      this.#onInput();
+      this.#say({ text });
+    });
+  }
+
+  open(focus = true) {
+    const { launcher, panel, input } = this.#parts;
+    panel.hidden = false;
+    launcher.hidden = true;
+    launcher.setAttribute("aria-expanded", "true");
+    storage.set("sessionStorage", "refundbot:open", "1");
+    if (focus) input.focus();
+    this.#loaded ??= this.#load();
+  }
+
+  close() {
+    const { launcher, panel } = this.#parts;
+    panel.hidden = true;
+    launcher.hidden = false;
+    launcher.setAttribute("aria-expanded", "false");
+    storage.set("sessionStorage", "refundbot:open", "0");
+    launcher.focus();
+  }
+
+  #onPanelKey(event) {
+    if (event.key === "Escape" && !event.isComposing) {
+      event.stopPropagation();
+      this.close();
+    }
+    // Full screen hides the page behind; the keyboard stays in front as well.
+    if (event.key !== "Tab" || !matchMedia("(max-width: 560px)").matches) return;
+    const stops = [...this.#parts.panel.querySelectorAll("button:not(:disabled), a[href], textarea, [tabindex='0']")];
+    const active = this.shadowRoot.activeElement;
+    const end = event.shiftKey ? stops[0] : stops.at(-1);
+    if (active === end) {
+      event.preventDefault();
+      (event.shiftKey ? stops.at(-1) : stops[0]).focus();
+    }
+  }
+
+  #onInput() {
+    const { input, send, count } = this.#parts;
+    const length = [...input.value.trim()].length;
+    send.disabled = length === 0 || length > MAX_LENGTH;
+    count.textContent = length > MAX_LENGTH - 50 ? `${length}/${MAX_LENGTH}` : "";
+    count.className = length > MAX_LENGTH ? "over" : "";
+    input.style.height = "auto";
+    input.style.height = `${Math.min(input.scrollHeight + 2, 120)}px`;
+  }
+
+  async #load() {
+    const { log, who } = this.#parts;
+    try {
+      await this.#client.authorize();
+      const account = this.#client.account;
+      who.textContent = account ? `账号 ${account}` : "未登录";
+      const past = await this.#client.history();
+      if (past.length === 0) this.#greet();
+      for (const message of past) this.#replay(message);
+    } catch (error) {
+      who.textContent = "未连接";
+      this.#loaded = null;
+      const again = element("button", { type: "button", class: "chip" }, "重新连接");
+      const failed = element("div", { class: "turn" }, reply({ text: error.message, buttons: [], kind: "outage" }), again);
+      again.addEventListener("click", () => {
+        failed.remove();
+        this.#loaded = this.#load();
+      });
+      log.append(failed);
+    }
+    this.#toEnd();
+  }
+
+  #greet() {
+    const account = this.#client.account;
+    const kind = account ? "account" : "visitor";
+    const greeting = reply({ text: account ? GREETING : `${GREETING}\n${VISITOR}`, buttons: [], kind: "greeting" });
+    const examples = element("div", { class: "suggestions" });
+    for (const text of EXAMPLES[kind]) {
+      const chip = element("button", { type: "button", class: "chip" }, text);
+      chip.addEventListener("click", () => this.#say({ text }));
+      examples.append(chip);
+    }
+    const login = account ? null : safeUrl(this.getAttribute("login-url"));
+    if (login && this.hasAttribute("login-url")) {
+      login.searchParams.set("next", location.pathname);
+      examples.append(element("a", { class: "chip link", href: login.href }, "登录"));
+    }
+    greeting.append(examples);
+    this.#parts.log.append(element("div", { class: "turn" }, greeting));
+  }
+
+  #startAnew() {
+    if (!this.#client.token) return;
+    this.#client.startAnew();
+    this.#parts.log.replaceChildren();
+    this.#greet();
+    this.#parts.input.focus();
+  }
+
+  // One message of the customer and its replies.
+  #turn(message) {
+    const state = element("div", { class: "state", hidden: true });
+    const mine = element("div", { class: "me" }, element("div", { class: "bubble" }, message.text), state);
+    const replies = element("div", { class: "replies" });
+    const turn = element("div", { class: "turn" }, mine, replies);
+    this.#parts.log.append(turn);
+    return { message, mine, state, replies };
+  }
+
+  #replay(stored) {
+    const turn = this.#turn({ messageId: stored.message_id, text: stored.text });
+    this.#show(turn, stored.replies);
+    if (stored.status === "received") this.#deliver(turn);
+    // A tapped button is not sent again by its title; a typed question is.
+    if (stored.status === "failed" && stored.kind === "text") this.#failed(turn, "没有处理成功");
+  }
+
+  #say(content) {
+    const turn = this.#turn({ messageId: newId(), ...content });
+    this.#toEnd();
+    return this.#deliver(turn);
+  }
+
+  async #deliver(turn) {
+    turn.mine.dataset.state = "sending";
+    turn.state.hidden = true;
+    const typing = element("div", { class: "bot" }, element("div", { class: "bubble typing", "aria-label": "正在回复" }, element("i"), element("i"), element("i")));
+    turn.replies.replaceChildren(typing);
+    this.#toEnd();
+    try {
+      let answer = await this.#client.send(turn.message);
+      for (let tries = 0; answer.outcome === "pending" && tries < ASK_AGAIN; tries += 1) {
+        this.#show(turn, answer.replies);
+        turn.replies.append(typing);
+        answer = await this.#client.send(turn.message);
+      }
+      this.#show(turn, answer.replies);
+      turn.mine.dataset.state = "sent";
+      if (answer.outcome === "failed" || answer.outcome === "pending") this.#failed(turn, "没有处理成功");
+    } catch (error) {
+      typing.remove();
+      this.#failed(turn, error.message);
+    }
+    this.#toEnd();
+  }
+
+  #failed(turn, why) {
+    const again = element("button", { type: "button" }, "重试");
+    again.addEventListener("click", () => this.#deliver(turn));
+    turn.state.replaceChildren(element("span", {}, why), again);
+    turn.state.hidden = false;
+    turn.mine.dataset.state = "failed";
+  }
+
+  #show(turn, replies) {
+    const onButton = (item) => this.#say({ text: item.title, button: item.token });
+    turn.replies.replaceChildren(...replies.map((each) => reply(each, onButton)));
+  }
+
+  #toEnd() {
+    const { log } = this.#parts;
+    requestAnimationFrame(() => log.scrollTo({ top: log.scrollHeight }));
+  }
+}
+
+customElements.define("refundbot-widget", RefundbotWidget);
