@@ -2,5 +2,19 @@
 
 from refund_core.case import CaseError, RefundCase
 from refund_core.decision import Decision
+from refund_core.engine import decide, evaluate
+from refund_core.library import PolicySet, default_policies, load_policies
+from refund_core.policy import Policy, PolicyError
 
-__all__ = ["CaseError", "Decision", "RefundCase"]
+__all__ = [
+    "CaseError",
+    "Decision",
+    "Policy",
+    "PolicyError",
+    "PolicySet",
+    "RefundCase",
+    "decide",
+    "default_policies",
+    "evaluate",
+    "load_policies",
+]

@@ -10,7 +10,7 @@ import re
 import types
 import typing
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar, Union, cast
 from zoneinfo import ZoneInfo
@@ -97,6 +97,15 @@ def _read_instant(value: Any, path: str) -> datetime:
         except ValueError:
             pass
     raise ShapeError(path, value, _INSTANT_ALLOWED)
+
+
+def _read_date(value: Any, path: str) -> date:
+    if isinstance(value, str) and re.match(r"^20[0-9]{2}-[0-9]{2}-[0-9]{2}$", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise ShapeError(path, value, "a date of 2000-2099, like 2026-11-23")
 
 
 def _decimal_reader(meta: Mapping[str, Any]) -> Reader:
@@ -211,6 +220,8 @@ def _reader(tp: Any, meta: Mapping[str, Any]) -> Reader:
         int: lambda: _integer_reader(meta),
         Decimal: lambda: _decimal_reader(meta),
         datetime: lambda: _read_instant,
+        date: lambda: _read_date,
+        Any: lambda: lambda value, path: value,
     }
     return simple[tp]()
 
@@ -262,7 +273,7 @@ def write(value: Any) -> Any:
         return value
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # instants too
         return value.isoformat()
     if isinstance(value, tuple | list):
         return [write(item) for item in value]

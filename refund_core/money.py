@@ -1,0 +1,72 @@
+"""Exact money: fractions inside, one rounding, parts that add up to the whole."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal
+
+Rounding = Literal["half_up", "down", "up"]
+
+_FEN = 100
+
+
+def to_fen(amount: Decimal) -> int:
+    """Whole fen of an amount that has at most two decimals."""
+    return int(amount.scaleb(2))
+
+
+def from_fen(fen: int) -> Decimal:
+    """Yuan with two decimals."""
+    return Decimal(fen).scaleb(-2)
+
+
+def round_fraction(value: Fraction, mode: Rounding) -> int:
+    """Round a value that is not negative to a whole number."""
+    whole, rest = divmod(value.numerator, value.denominator)
+    if rest == 0 or mode == "down":
+        return whole
+    if mode == "up" or 2 * rest >= value.denominator:
+        return whole + 1
+    return whole
+
+
+def round_yuan(value: Fraction, mode: Rounding) -> Decimal:
+    """Round yuan that are not negative to the fen."""
+    return from_fen(round_fraction(value * _FEN, mode))
+
+
+def allocate(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """Split `total` in proportion to `weights`; the parts add up exactly.
+
+    Largest remainder: every part gets the fen below its share, then the fen left over go to the
+    largest cut-off remainders, ties to the kind named first. No part exceeds its weight as long
+    as the total does not exceed the sum of the weights.
+
+    Raises:
+        ValueError: there is something to split and every weight is zero.
+    """
+    fen = to_fen(total)
+    shares = {name: to_fen(weight) for name, weight in weights.items()}
+    whole = sum(shares.values())
+    if fen == 0:
+        return dict.fromkeys(weights, from_fen(0))
+    if whole == 0:
+        raise ValueError(f"cannot split {total} over weights that are all zero")
+    parts: dict[str, int] = {}
+    rests: list[tuple[int, int, str]] = []
+    for position, (name, share) in enumerate(shares.items()):
+        parts[name], rest = divmod(fen * share, whole)
+        rests.append((-rest, position, name))
+    rests.sort()
+    for _, _, name in rests[: fen - sum(parts.values())]:
+        parts[name] += 1
+    return {name: from_fen(part) for name, part in parts.items()}
+
+
+def plain(value: Fraction, places: int = 8) -> str:
+    """A fraction as a decimal text, exact when it ends within `places`, else cut and marked …"""
+    scaled = value * 10**places
+    whole, rest = divmod(scaled.numerator, scaled.denominator)
+    text = format(Decimal(whole).scaleb(-places), "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text}…" if rest else text

@@ -1,0 +1,45 @@
+"""How often a route may be used: counting past returns in their period."""
+
+from refund_core.case import PastRefund
+from refund_core.codec import SHANGHAI
+from refund_core.context import Context
+from refund_core.decision import Quota
+from refund_core.policy_doc import QuotaDoc
+from refund_core.verdict import MissingFactError
+
+
+def quota_state(ctx: Context, key: str) -> Quota:
+    """The quota's limit and what is gone of it.
+
+    Raises:
+        MissingFactError: the account's earlier returns are unknown.
+    """
+    doc = ctx.policy.doc.quotas[key]
+    history = ctx.case.history
+    if history is None:
+        raise MissingFactError("history")
+    gone = sum(
+        past.count if doc.counts == "resource" else 1
+        for past in history.refunds
+        if _counts(ctx, doc, past)
+    )
+    left = max(0, doc.limit - gone)
+    return Quota(
+        id=key, limit=doc.limit, used=gone, text=doc.text.format(left=left, limit=doc.limit)
+    )
+
+
+def _counts(ctx: Context, doc: QuotaDoc, past: PastRefund) -> bool:
+    if past.route not in doc.routes or past.at > ctx.now:
+        return False
+    code = ctx.case.order.product.code
+    if doc.per == "product" and past.product_code != code:
+        shared = code in doc.shared and past.product_code in doc.shared
+        if not shared:
+            return False
+    if doc.period == "lifetime":
+        return True
+    now, at = ctx.now.astimezone(SHANGHAI), past.at.astimezone(SHANGHAI)
+    if doc.period == "natural_year":
+        return at.year == now.year
+    return (at.year, at.month) == (now.year, now.month)

@@ -1,0 +1,125 @@
+"""The sum of a route over all orders it covers, split by kind of payment."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from refund_core.case import ZERO, Order
+from refund_core.context import Context
+from refund_core.decision import Allocation, OrderLine, Step
+from refund_core.duration import UNIT_NAMES
+from refund_core.methods import Priced, Settled, daily_share, price, settle
+from refund_core.money import allocate, plain, round_yuan
+from refund_core.policy import Route
+from refund_core.trace import order_steps, route_step, window_step
+
+_ALL_KINDS = ("cash", "gift", "stored_value", "cash_coupon", "voucher")
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The sum of a route."""
+
+    priced: tuple[Priced, ...]
+    lines: tuple[OrderLine, ...]
+    steps: tuple[Step, ...]
+    paid: Decimal
+    consumed: Decimal
+    fee: Decimal
+    refund: Decimal
+    payments: Allocation
+    allocation: Allocation
+    voucher_lost: Decimal
+    daily_decrease: Decimal | None
+
+
+def covered(ctx: Context, route: Route) -> tuple[Order, ...]:
+    """The orders a route returns."""
+    if route.doc.covers == "order":
+        return (ctx.case.order,)
+    if route.doc.covers == "unstarted_renewals":
+        return tuple(ctx.unstarted_renewals()) or (ctx.case.order,)
+    return ctx.live
+
+
+def add_up(ctx: Context, route: Route) -> Total:
+    """Work out the sum of a route.
+
+    Raises:
+        MissingFactError: the case does not hold a fact that is needed.
+    """
+    orders = covered(ctx, route)
+    kinds = route.doc.returns
+    steps: list[Step] = [route_step(route)]
+    for deadline in route.doc.deadlines:
+        if deadline.window is not None:
+            step = window_step(ctx, deadline.window, ctx.policy.doc.windows[deadline.window])
+            if step is not None:
+                steps.append(step)
+    all_priced: list[Priced] = []
+    lines: list[OrderLine] = []
+    for order in orders:
+        priced = price(ctx, route.method, order, kinds)
+        settled = settle(priced)
+        all_priced.append(priced)
+        steps.extend(order_steps(ctx, route, priced, settled))
+        lines.append(_line(priced, settled, kinds))
+    payments = _sum([_payments(order) for order in orders])
+    daily = sum((daily_share(priced) for priced in all_priced), Fraction(0))
+    refund = sum((line.refund for line in lines), ZERO)
+    if len(lines) > 1:
+        parts = " ＋ ".join(format(line.refund, "f") for line in lines)
+        steps.append(Step("total", "退款合计", format(refund, "f"), "元", f"{parts} ＝ {refund}"))
+    return Total(
+        priced=tuple(all_priced),
+        lines=tuple(lines),
+        steps=tuple(steps),
+        paid=sum((line.paid for line in lines), ZERO),
+        consumed=sum((line.consumed for line in lines), ZERO),
+        fee=sum((line.fee for line in lines), ZERO),
+        refund=refund,
+        payments=payments,
+        allocation=_sum([line.allocation for line in lines]),
+        voucher_lost=ZERO if "voucher" in kinds else payments.voucher,
+        daily_decrease=round_yuan(daily, "half_up") if daily else None,
+    )
+
+
+def _line(priced: Priced, settled: Settled, kinds: tuple[str, ...]) -> OrderLine:
+    order, doc = priced.order, priced.method.doc
+    timed = priced.used is not None and priced.total is not None
+    return OrderLine(
+        order_id=order.id,
+        kind=order.kind,
+        product=order.product.name,
+        paid=settled.paid,
+        consumed=settled.consumed,
+        refund=settled.refund,
+        allocation=split(order, settled.refund, kinds),
+        fee=settled.fee,
+        already_refunded=settled.refunded,
+        used=plain(priced.used) if timed and priced.used is not None else None,
+        total=plain(priced.total) if timed and priced.total is not None else None,
+        unit=UNIT_NAMES[doc.used.unit] if timed and doc.used else "",
+        count_note=doc.note if timed else "",
+        factor=plain(priced.factor_value) if priced.factor else None,
+    )
+
+
+def split(order: Order, refund: Decimal, kinds: tuple[str, ...]) -> Allocation:
+    """The refund by kind of payment, in proportion to what was paid with each."""
+    if refund == 0:
+        return Allocation()
+    return Allocation(**allocate(refund, {kind: getattr(order.payments, kind) for kind in kinds}))
+
+
+def _payments(order: Order) -> Allocation:
+    return Allocation(**{kind: getattr(order.payments, kind) for kind in _ALL_KINDS})
+
+
+def _sum(parts: list[Allocation]) -> Allocation:
+    if len(parts) == 1:
+        return parts[0]
+    return Allocation(
+        **{kind: sum((getattr(part, kind) for part in parts), ZERO) for kind in _ALL_KINDS}
+    )
