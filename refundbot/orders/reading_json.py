@@ -9,6 +9,9 @@ import yaml
 
 from refundbot.orders.documents import Document, ImportRejected, Path, Problem, dotted
 
+# The one in C is ten times faster; PyYAML's wheels have it, a build without libyaml has not.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 def _json_line(text: str) -> Callable[[Path], int]:
     """Lines by path, from PyYAML's node marks; composed only once something is wrong.
@@ -19,8 +22,8 @@ def _json_line(text: str) -> Callable[[Path], int]:
     @lru_cache(maxsize=1)
     def root() -> Any:
         try:
-            return yaml.compose(text.replace("\t", " "), Loader=yaml.SafeLoader)
-        except yaml.YAMLError:
+            return yaml.compose(text.replace("\t", " "), Loader=_LOADER)
+        except (yaml.YAMLError, RecursionError):
             return None
 
     def line(path: Path) -> int:
