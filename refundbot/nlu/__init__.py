@@ -1,0 +1,1 @@
+"""Understanding Chinese messages: graph components for Rasa and the pure functions behind them."""

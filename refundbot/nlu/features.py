@@ -1,0 +1,55 @@
+"""What the classifier looks at: character n-grams, and the text the sentence encoder reads.
+
+Both are stateless functions of a normalised text, so a message and a clause of it are described
+alike. Ids and masks carry no wish of their own and are replaced by a plain word first.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import HashingVectorizer
+
+from refundbot.nlu.entities import ids
+
+BUCKETS = 2**20
+LONGEST_NGRAM = 4
+EDGE = "\x02", "\x03"
+
+_ID_WORDS = {"order_id": "订单号", "refund_id": "退款单号", "resource_id": "实例"}
+# Placeholders that redaction leaves in pasted conversations: [订单x], [ORDERID_123], #E-s1, ***.
+_MASKS = (
+    (re.compile(r"\[?(?:order_?id|订单(?:编?号)?x?)[_\d]*\]", re.I), "订单号"),
+    (re.compile(r"\[(?:金额|价格)x?\d*\]"), "100元"),
+    (re.compile(r"\[(?:数字|number)x?\d*\]", re.I), "3"),
+    (re.compile(r"\[(?:日期|时间)x?\d*\]"), "昨天"),
+    (re.compile(r"#e-s\d*|\[[^\[\]]{1,12}x?\d*\]|https?:\S+|\*+", re.I), " "),
+)
+
+
+def feature_text(text: str) -> str:
+    """The text as the features see it: lower case, ids and masks replaced by plain words."""
+    for span in sorted(ids.find(text), key=lambda span: -span.start):
+        text = text[: span.start] + _ID_WORDS[span.entity] + text[span.end :]
+    for pattern, word in _MASKS:
+        text = pattern.sub(word, text)
+    return re.sub(r"\s+", " ", text.lower()).strip()
+
+
+@lru_cache(maxsize=1)
+def _vectorizer() -> HashingVectorizer:
+    return HashingVectorizer(
+        analyzer="char",
+        ngram_range=(1, LONGEST_NGRAM),
+        n_features=BUCKETS,
+        alternate_sign=False,
+        norm=None,
+        lowercase=False,
+    )
+
+
+def count_ngrams(texts: Sequence[str]) -> csr_matrix:
+    """Hashed counts of 1- to 4-grams, the edges of the text included; one row a text."""
+    framed = [EDGE[0] + feature_text(text) + EDGE[1] if text else "" for text in texts]
+    return _vectorizer().transform(framed)
