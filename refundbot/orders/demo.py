@@ -38,13 +38,13 @@ class DemoOrder:
         id: order number at the clock it was built for.
         account_id: whose order it is.
         shows: one Chinese sentence saying what the order shows.
-        expect: what a decision must say: ``outcome``, perhaps ``amount`` and ``scope``.
+        expect: what a decision must say: ``outcome``, ``route`` or ``reasons``, ``amount``.
     """
 
     id: str
     account_id: str
     shows: str
-    expect: Mapping[str, str]
+    expect: Mapping[str, Any]
 
 
 @lru_cache(maxsize=1)
