@@ -11,14 +11,8 @@ from refund_core.money import plain
 from refund_core.policy import Route
 from refund_core.policy_doc import WindowDoc
 from refund_core.texts import day_text, instant_text
+from refund_core.wording import KIND_NAMES
 
-KIND_NAMES = {
-    "cash": "现金",
-    "gift": "赠送金",
-    "stored_value": "储值卡",
-    "cash_coupon": "现金券",
-    "voucher": "代金券",
-}
 _BASIS_NAMES = {
     "paid": "实付金额",
     "list_price": "订单原价",
