@@ -18,7 +18,7 @@ logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
 
 # Every module that declares tables on refundbot.db.Base. A module not installed yet is skipped,
 # so that a migration can be written together with its module.
-MODEL_MODULES = ("refundbot.orders.models", "refundbot.gateway.store")
+MODEL_MODULES = ("refundbot.orders.models", "refundbot.gateway.tables")
 
 
 def target_metadata() -> Any:
