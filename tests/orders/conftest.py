@@ -1,19 +1,16 @@
 """A fresh orders database for every test, copied from one that was migrated once."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
-from refundbot.clock import parse_instant
 from refundbot.db import make_engine, session_factory
 from refundbot.orders.migrate import upgrade
 from refundbot.orders.sql import SqlOrderSource
-
-NOW = parse_instant("2026-11-23T10:00:00+08:00")
-Sessions = Callable[[], Session]
+from tests.orders.documents import Sessions
+from tests.orders.importer import Importer
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +37,8 @@ def sessions(database: Path) -> Iterator[Sessions]:
 @pytest.fixture
 def source(sessions: Sessions) -> SqlOrderSource:
     return SqlOrderSource(sessions)
+
+
+@pytest.fixture
+def importer(sessions: Sessions, tmp_path: Path) -> Importer:
+    return Importer(sessions, tmp_path)

@@ -1,7 +1,15 @@
-"""Import documents the tests start from and break."""
+"""The clock of the tests, and the import documents they start from and break."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
+
+from sqlalchemy.orm import Session
+
+from refundbot.clock import parse_instant
+
+NOW = parse_instant("2026-11-23T10:00:00+08:00")
+Sessions = Callable[[], Session]
 
 _ORDER: dict[str, Any] = {
     "account": "B1",

@@ -13,8 +13,7 @@ from refundbot.orders.demo_dates import resolve
 from refundbot.orders.models import Base, Order
 from refundbot.orders.schema import schema_problems
 from refundbot.orders.store import store
-from tests.orders.conftest import NOW, Sessions
-from tests.orders.documents import document, order
+from tests.orders.documents import NOW, Sessions, document, order
 
 CLOCKS = [
     "2026-11-23T10:00:00+08:00",

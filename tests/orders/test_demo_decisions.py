@@ -10,7 +10,7 @@ from refund_core import Decision, evaluate
 from refundbot.clock import parse_instant
 from refundbot.orders import OrderRecord, SqlOrderSource
 from refundbot.orders.demo import DemoOrder, demo_orders, load_demo
-from tests.orders.conftest import NOW, Sessions
+from tests.orders.documents import NOW, Sessions
 
 CLOCKS = ["2026-11-23T10:00:00+08:00", "2027-03-01T00:00:00+08:00", "2028-02-29T23:59:59+08:00"]
 

@@ -1,9 +1,6 @@
 """An import names every mistake with its line, and writes all of a file or nothing."""
 
-import csv
-import io
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,42 +9,10 @@ from hypothesis import strategies as st
 
 from refundbot.orders import SqlOrderSource
 from refundbot.orders.documents import ImportRejected, Problem
-from refundbot.orders.importing import Imported, import_document, read_document
-from refundbot.orders.reading_csv import CSV_COLUMNS
+from refundbot.orders.importing import Imported, import_document
 from refundbot.orders.reading_json import read_json
-from refundbot.orders.schema import schema_problems
-from tests.orders.conftest import NOW, Sessions
-from tests.orders.documents import document, order
-
-
-class Importer:
-    """Imports text through a file, as the command does."""
-
-    def __init__(self, sessions: Sessions, folder: Path) -> None:
-        self.sessions = sessions
-        self.folder = folder
-
-    def __call__(
-        self, content: Any, name: str = "orders.json", *, replace: bool = False
-    ) -> Imported:
-        file = self.folder / name
-        if isinstance(content, bytes):
-            file.write_bytes(content)
-        elif isinstance(content, str):
-            file.write_text(content, encoding="utf-8", newline="")
-        else:
-            file.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
-        return import_document(self.sessions, read_document(file), NOW, replace=replace)
-
-    def problems(self, content: Any, name: str = "orders.json") -> list[Problem]:
-        with pytest.raises(ImportRejected) as caught:
-            self(content, name)
-        return caught.value.problems
-
-
-@pytest.fixture
-def importer(sessions: Sessions, tmp_path: Path) -> Importer:
-    return Importer(sessions, tmp_path)
+from tests.orders.documents import NOW, Sessions, document, order
+from tests.orders.importer import Importer
 
 
 class TestJson:
@@ -248,119 +213,6 @@ class TestJson:
         assert record is not None
         assert record.case.resource.used is None
         assert record.case.order.invoice is None
-
-
-CSV_ROW = {
-    "account": "B1",
-    "id": "BD1",
-    "kind": "new",
-    "status": "completed",
-    "product_code": "bcc",
-    "product_name": "云服务器 BCC",
-    "category": "instance",
-    "billing_mode": "prepaid",
-    "term_unit": "month",
-    "term_length": "1",
-    "purchased_at": "2026-11-14T10:20:00+08:00",
-    "amount": "300.00",
-    "cash": "280.00",
-    "voucher": "20.00",
-    "resource_id": "i-1",
-    "resource_status": "running",
-    "used": "否",
-    "account_name": "测试公司",
-}
-
-
-def table(*rows: dict[str, str], header: list[str] | None = None) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, header or list(CSV_ROW))
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-class TestCsv:
-    def test_a_good_file_is_imported(self, importer: Importer, source: SqlOrderSource) -> None:
-        rows = [CSV_ROW, {**CSV_ROW, "id": "BD2", "product_name": "名字,带逗号\n和换行"}]
-        assert importer(table(*rows), "orders.csv") == Imported(1, 2, 0)
-        second = source.get_order("B1", "BD2")
-        assert second is not None
-        assert second.product_name == "名字,带逗号\n和换行"
-        assert second.case.resource.used is False
-
-    def test_lines_are_counted_through_cells_with_line_breaks(self, importer: Importer) -> None:
-        content = table(
-            {**CSV_ROW, "product_name": "两\n行"}, {**CSV_ROW, "id": "BD2", "amount": "-1"}
-        )
-        [problem] = importer.problems(content, "orders.csv")
-        assert (problem.line, problem.where) == (4, "amount")
-        assert "is negative" in problem.message
-
-    @pytest.mark.parametrize(
-        ("changes", "where", "message"),
-        [
-            ({"amount": ""}, "amount", "is missing"),
-            ({"cash": "280.005"}, "cash", "more than two decimals"),
-            ({"cash": "¥280.00"}, "cash", "is not an amount"),
-            ({"cash": "279.00"}, "payments", "add up to 299.00"),
-            ({"used": "maybe"}, "used", "use true or false or null"),
-            ({"term_length": "one"}, "term_length", "use a whole number"),
-            ({"term_unit": ""}, "term_unit", "is missing"),
-            ({"account": "B9", "account_name": ""}, "account", "there is no account"),
-            ({"resource_status": "fine"}, "resource_status", "use running"),
-        ],
-    )
-    def test_a_mistake_is_named_by_its_column(
-        self, importer: Importer, changes: dict[str, str], where: str, message: str
-    ) -> None:
-        content = table({**CSV_ROW, **changes})
-        [problem] = importer.problems(content, "orders.csv")
-        assert (problem.line, problem.where) == (2, where)
-        assert message in problem.message
-
-    @pytest.mark.parametrize(
-        ("content", "line", "message"),
-        [
-            ("account,id\n", 1, "missing column"),
-            (table(header=[*CSV_ROW, "colour"]), 1, "unknown column; the columns are account"),
-            (table(header=[*CSV_ROW, "id"]), 1, "the column stands twice"),
-            (table(CSV_ROW) + "B1,BD2\n", 3, f"2 cells where the header has {len(CSV_ROW)}"),
-            (table(CSV_ROW) + 'B1,"BD2', 3, "not CSV"),
-            (table(CSV_ROW).encode("gb18030"), 2, "is not UTF-8"),
-        ],
-    )
-    def test_a_broken_table_is_refused(
-        self, importer: Importer, content: str | bytes, line: int, message: str
-    ) -> None:
-        problem = importer.problems(content, "orders.csv")[0]
-        assert problem.line == line
-        assert message in problem.message
-
-    def test_a_byte_order_mark_and_empty_lines_are_fine(self, importer: Importer) -> None:
-        content = "\ufeff" + table(CSV_ROW) + ",,\n\n"
-        assert importer(content, "orders.csv").orders == 1
-
-    def test_two_names_for_one_account_are_refused(self, importer: Importer) -> None:
-        content = table(CSV_ROW, {**CSV_ROW, "id": "BD2", "account_name": "另一家"})
-        [problem] = importer.problems(content, "orders.csv")
-        assert problem.line == 3
-
-    def test_every_column_leads_to_a_field_of_the_schema(self) -> None:
-        unfit = [
-            problem
-            for column in CSV_COLUMNS
-            for problem in _unknown_fields(
-                table({**CSV_ROW, column: "1"}, header=list(CSV_COLUMNS))
-            )
-        ]
-        assert unfit == []
-
-
-def _unknown_fields(text: str) -> list[str]:
-    from refundbot.orders.reading_csv import read_csv
-
-    return [m for _, m in schema_problems(read_csv(text).data) if "unknown field" in m]
 
 
 _JSON = st.recursive(

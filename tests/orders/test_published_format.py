@@ -13,7 +13,7 @@ from refundbot import orders
 from refundbot.orders import SqlOrderSource
 from refundbot.orders.importing import import_document, read_document
 from refundbot.orders.schema import load_schema
-from tests.orders.conftest import NOW, Sessions
+from tests.orders.documents import NOW, Sessions
 
 README = Path(orders.__file__).with_name("README.md").read_text(encoding="utf-8")
 

@@ -19,8 +19,7 @@ from refundbot.orders.demo import load_demo
 from refundbot.orders.models import Order, Resource
 from refundbot.orders.store import store
 from refundbot.settings import get_settings
-from tests.orders.conftest import NOW, Sessions
-from tests.orders.documents import document, order
+from tests.orders.documents import NOW, Sessions, document, order
 
 
 @pytest.fixture
