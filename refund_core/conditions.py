@@ -55,7 +55,15 @@ def compile_when(when: tuple[Any, ...], path: str, names: Names) -> Condition:
 def _conjunction(tests: list[Test]) -> Test:
     if len(tests) == 1:
         return tests[0]
-    return lambda ctx: all_of([test(ctx) for test in tests])
+    first, *others = tests
+
+    def holds(ctx: Context) -> Verdict:
+        verdict = first(ctx)
+        if verdict is False:  # the common case, kept short
+            return False
+        return all_of([verdict, *(test(ctx) for test in others)])
+
+    return holds
 
 
 def _atoms(parts: list[Condition]) -> tuple[Atom, ...]:

@@ -70,6 +70,8 @@ def _returned_kinds(decision: Decision, payments: Allocation) -> str:
 
 def _line_text(line: OrderLine, currency: str, paid_by: str) -> str:
     text = f"实付 {money(line.paid, currency)}{paid_by}"
+    if line.used is None and line.refund == line.paid:
+        return f"{text}，全额退 {money(line.refund, currency)}"
     if line.consumed or line.used is not None:
         text += f" − 已消费 {money(line.consumed, currency)}{_units(line)}"
     if line.fee:

@@ -85,7 +85,7 @@ def line_of(text: str, key: str) -> int:
     """The line of a key path in a YAML text; of the deepest part that is there."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     line = 1
-    for part in key.replace("[", ".[").split("."):
+    for part in filter(None, key.replace("[", ".[").split(".")):
         found = _child(node, part)
         if found is None:
             break

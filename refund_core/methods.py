@@ -15,6 +15,8 @@ from refund_core.verdict import MissingFactError, Unknown
 
 _ONE = Fraction(1)
 _ZERO = Fraction(0)
+# Yuan that round to zero fen: anything below this (with "up": only zero itself).
+_NOTHING = {"half_up": Fraction(1, 200), "down": Fraction(1, 100), "up": _ZERO}
 _UNIT = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 _UNITS_A_DAY = {"day": 1, "hour": 24}
 
@@ -221,27 +223,45 @@ def zero_instant(ctx: Context, priced: Priced) -> datetime | None:
     counting = priced.method.doc.used
     if priced.total is None or priced.start is None or counting is None:
         return None
-    low, high = 1, int(priced.total)
-    if high < 1 or _refund_after(ctx, priced, high) > 0:
+    units = _units_until_zero(ctx, priced)
+    if not 1 <= units <= priced.total:
         return None
+    return unit_instant(priced.start, units, counting)
+
+
+def _units_until_zero(ctx: Context, priced: Priced) -> int:
+    """How many units have to be used until the refund rounds to zero; no handling fee."""
+    assert priced.total is not None  # the caller has looked
+    basis = priced.basis or _basis(priced.method.doc, priced.order, priced.paid)
+    left = priced.paid - Fraction(priced.order.refunded)
+    if priced.method.factors:
+        return _search(ctx, priced, basis, left)
+    # The refund of k units is zero as soon as left - k * unit is within the rounding of nothing.
+    ratio = (left - _NOTHING[priced.method.doc.rounding]) * priced.total / basis
+    if priced.method.doc.rounding == "up":
+        return max(1, -(-ratio.numerator // ratio.denominator))
+    return max(1, ratio.numerator // ratio.denominator + 1)
+
+
+def _search(ctx: Context, priced: Priced, basis: Fraction, left: Fraction) -> int:
+    """The same by halving, for factors that depend on how much was used."""
+    assert priced.total is not None  # the caller has looked
+    total = priced.total
+    nothing = _NOTHING[priced.method.doc.rounding]
+
+    def gone(units: int) -> bool:
+        factor = _factor(ctx, priced.method, Fraction(units), total)
+        worth = _ONE if factor is None else Fraction(factor.doc.value)
+        rest = left - basis * units / total * worth
+        return rest <= 0 or rest < nothing
+
+    low, high = 1, int(total)
+    if not gone(high):
+        return high + 1
     while low < high:
         middle = (low + high) // 2
-        if _refund_after(ctx, priced, middle) > 0:
-            low = middle + 1
-        else:
-            high = middle
-    return unit_instant(priced.start, low, counting)
-
-
-def _refund_after(ctx: Context, priced: Priced, units: int) -> int:
-    """Fen returned once this many units are used; a handling fee is left out of account."""
-    assert priced.total is not None  # the caller has looked
-    used = Fraction(units)
-    basis = priced.basis or _basis(priced.method.doc, priced.order, priced.paid)
-    factor = _factor(ctx, priced.method, used, priced.total)
-    worth = _ONE if factor is None else Fraction(factor.doc.value)
-    left = priced.paid - basis * used / priced.total * worth - Fraction(priced.order.refunded)
-    return round_fraction(max(_ZERO, left) * 100, priced.method.doc.rounding)
+        low, high = (low, middle) if gone(middle) else (middle + 1, high)
+    return low
 
 
 def daily_share(priced: Priced) -> Fraction:

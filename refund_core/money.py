@@ -65,8 +65,10 @@ def allocate(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decima
 
 def plain(value: Fraction, places: int = 8) -> str:
     """A fraction as a decimal text, exact when it ends within `places`, else cut and marked …"""
-    scaled = value * 10**places
-    whole, rest = divmod(scaled.numerator, scaled.denominator)
-    text = format(Decimal(whole).scaleb(-places), "f")
-    text = text.rstrip("0").rstrip(".") if "." in text else text
+    if value.denominator == 1:
+        return str(value.numerator)
+    whole, rest = divmod(value.numerator * 10**places, value.denominator)
+    head, tail = divmod(whole, 10**places)
+    decimals = f"{tail:0{places}d}".rstrip("0")
+    text = f"{head}.{decimals}" if decimals else str(head)
     return f"{text}…" if rest else text

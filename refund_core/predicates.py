@@ -46,7 +46,10 @@ def predicate(parameter: ParameterKind = "none", choices: Any = None) -> Callabl
 
 
 def _each(ctx: Context, test: Callable[[Order], Verdict]) -> Verdict:
-    return any_of([test(order) for order in ctx.orders])
+    orders = ctx.orders
+    if len(orders) == 1:  # the common case
+        return test(orders[0])
+    return any_of([test(order) for order in orders])
 
 
 @predicate("choices", facts.OrderKind)
@@ -228,14 +231,14 @@ def promotion_kind(ctx: Context, values: frozenset[str]) -> Verdict:
     return _each(ctx, lambda order: order.promotion is not None and order.promotion.kind in values)
 
 
-@predicate("choices", Literal["allowed", "no_refund", "no_seven_day_refund"])
+@predicate("choices", facts.RefundClause)
 def promotion_says(ctx: Context, values: frozenset[str]) -> Verdict:
-    """The rules of a campaign an order took part in say one of these."""
+    """The rules of a campaign an order took part in say one of these (`unknown`: nothing known)."""
 
     def says(order: Order) -> Verdict:
         if order.promotion is None:
             return False
-        if order.promotion.refund_clause == "unknown":
+        if order.promotion.refund_clause == "unknown" and "unknown" not in values:
             return Unknown(("order.promotion.refund_clause",))
         return order.promotion.refund_clause in values
 

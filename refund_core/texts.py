@@ -26,12 +26,12 @@ _PROMOTION_KINDS = {
 
 def instant_text(instant: datetime) -> str:
     """An instant to the minute, Beijing time, with its year."""
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    return instant.astimezone(SHANGHAI).isoformat(" ", "minutes")[:16]
 
 
 def day_text(instant: datetime) -> str:
     """The day of an instant, Beijing time, with its year."""
-    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d")
+    return instant.astimezone(SHANGHAI).isoformat()[:10]
 
 
 def kind_text(kind: str) -> str:

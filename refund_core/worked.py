@@ -1,0 +1,153 @@
+"""Worked examples: facts and the decision they must lead to, in YAML a business owner can read.
+
+A folder `policies/<vendor>/cases/` holds `_bases.yaml` (named cases to start from) and files with
+a list of examples: `name`, `base`, `set` (dotted path: value), `as_of`, `expect`.
+"""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from refund_core import codec
+from refund_core.case import RefundCase
+from refund_core.codec import ShapeError
+from refund_core.decision import Decision
+from refund_core.loader import line_of, read_yaml
+from refund_core.policy import PolicyError
+
+_KEYS = {"name", "base", "set", "as_of", "expect", "source", "policy"}
+_EXPECT = {
+    "outcome",
+    "amount",
+    "route",
+    "reasons",
+    "missing",
+    "trace",
+    "deadlines",
+    "destination",
+    "action",
+    "voucher_lost",
+    "allocation",
+    "daily_decrease",
+    "policy",
+    "quota_left",
+    "fee",
+    "conflicts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedCase:
+    """One worked example.
+
+    Attributes:
+        name: a sentence about the customer.
+        place: file and line, for messages.
+        policy: id@version to decide under; the version in force when None.
+        expect: what the decision must be, see `mismatches`.
+    """
+
+    name: str
+    place: str
+    case: RefundCase
+    as_of: datetime
+    policy: str | None
+    expect: dict[str, Any]
+
+
+def read_cases(folder: Path) -> Iterator[WorkedCase]:
+    """Every worked example of a folder.
+
+    Raises:
+        PolicyError: a file or an example does not fit; names file, line and what is allowed.
+    """
+    bases = read_yaml(folder / "_bases.yaml")
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name == "_bases.yaml":
+            continue
+        text = path.read_text(encoding="utf-8")
+        for index, item in enumerate(read_yaml(path) or []):
+            place = f"{path}, line {line_of(text, f'[{index}]')}"
+            yield _worked(item, bases, place)
+
+
+def _worked(item: dict[str, Any], bases: dict[str, Any], place: str) -> WorkedCase:
+    unknown = set(item) - _KEYS
+    if unknown:
+        raise PolicyError(f"{place}: {sorted(unknown)} not known; use {sorted(_KEYS)}")
+    expect = item["expect"]
+    unknown = set(expect) - _EXPECT
+    if unknown:
+        raise PolicyError(f"{place}: expect {sorted(unknown)} not known; use {sorted(_EXPECT)}")
+    if item["base"] not in bases:
+        raise PolicyError(f"{place}: base {item['base']!r} is not in _bases.yaml")
+    data = copy.deepcopy(bases[item["base"]])
+    for path, value in (item.get("set") or {}).items():
+        _put(data, path, value)
+    try:
+        case = RefundCase.from_json(data)
+        as_of = codec.parse_instant(item["as_of"])
+    except (ShapeError, ValueError) as error:
+        raise PolicyError(f"{place}: {error}") from None
+    return WorkedCase(item["name"], place, case, as_of, item.get("policy"), expect)
+
+
+def _put(data: Any, path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    for name in parents:
+        data = data[int(name)] if isinstance(data, list) else data.setdefault(name, {})
+    data[last] = value
+
+
+def mismatches(expect: dict[str, Any], decision: Decision) -> list[str]:
+    """What of the expectation the decision does not meet.
+
+    `trace` maps rule ids of steps to values; each must be there with exactly that value (of any
+    order, when several orders have the step). `reasons`, `missing` are compared in full.
+    """
+    found = _found(decision)
+    problems = [
+        f"{key}: expected {value!r}, got {found[key]!r}"
+        for key, value in expect.items()
+        if key not in ("trace", "deadlines") and found[key] != value
+    ]
+    for rule, value in expect.get("trace", {}).items():
+        values = [step.value for step in decision.steps if step.rule == rule]
+        if value not in values:
+            problems.append(f"trace {rule}: expected {value!r}, got {values!r}")
+    for code, at in expect.get("deadlines", {}).items():
+        instants = [item.at for item in decision.deadlines if item.code == code]
+        wanted = [] if at is None else [codec.parse_instant(at)]
+        if instants != wanted:
+            problems.append(f"deadline {code}: expected {at}, got {instants}")
+    return problems
+
+
+def _found(decision: Decision) -> dict[str, Any]:
+    def money(value: Any) -> str | None:
+        return None if value is None else format(value, "f")
+
+    allocation = decision.allocation
+    return {
+        "outcome": decision.outcome,
+        "amount": money(decision.amount),
+        "route": decision.route,
+        "reasons": [reason.code for reason in decision.reasons],
+        "missing": [item.fact for item in decision.missing],
+        "destination": decision.destination.kind if decision.destination else None,
+        "action": decision.next_action.kind if decision.next_action else None,
+        "voucher_lost": money(decision.voucher_lost),
+        "daily_decrease": money(decision.daily_decrease),
+        "fee": money(decision.fee),
+        "policy": f"{decision.policy.id}@{decision.policy.version}" if decision.policy else None,
+        "quota_left": decision.quota.left if decision.quota else None,
+        "conflicts": [item.code for item in decision.conflicts],
+        "allocation": {
+            kind: value for kind, value in codec.write(allocation).items() if value != "0.00"
+        }
+        if allocation is not None
+        else None,
+    }
