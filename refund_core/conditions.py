@@ -53,6 +53,8 @@ def compile_when(when: tuple[Any, ...], path: str, names: Names) -> Condition:
 
 
 def _conjunction(tests: list[Test]) -> Test:
+    if not tests:
+        return lambda ctx: True
     if len(tests) == 1:
         return tests[0]
     first, *others = tests
