@@ -7,8 +7,9 @@ what can be said is said, with the place where the state can be seen.
 from actions import texts, wording
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
-from actions.order_question import OrderQuestion, View
+from actions.order_question import OrderQuestion
 from actions.reply import Reply, say
+from actions.view import View
 
 
 class AskRefundStatus(RefundAction):
@@ -47,7 +48,7 @@ class AskRejectionReason(OrderQuestion):
     action = "ask_rejection_reason"
     title = "为什么退不了"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """The reasons; when the rules give none, that is the answer."""
         return wording.rejection(view)
 
@@ -59,6 +60,9 @@ class AskDispute(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """The sum can be checked step by step, and a person can look again."""
-        text = "对结果有异议的话，可以先看金额每一步是怎么算的；仍不认可，请转人工，由财务支持人员复核。"
+        text = (
+            "对结果有异议的话，可以先看金额每一步是怎么算的；"
+            "仍不认可，请转人工，由财务支持人员复核。"
+        )
         steps = () if ask.memory.order_id is None else (say("看每一步怎么算的", "ask_calculation"),)
         return Answer(Reply(text, (*steps, texts.HANDOFF_BUTTON), "notice"), {"misses": 0})

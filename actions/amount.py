@@ -1,8 +1,10 @@
 """能退多少: the sum, to the fen, and how it comes about."""
 
 from actions import wording
-from actions.order_question import OrderQuestion, View
+from actions.ask import Ask
+from actions.order_question import OrderQuestion
 from actions.reply import Reply
+from actions.view import View
 
 
 class AskRefundAmount(OrderQuestion):
@@ -11,6 +13,6 @@ class AskRefundAmount(OrderQuestion):
     action = "ask_refund_amount"
     title = "能退多少"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """Headline with the sum, order, steps in one line, clause, ways on."""
         return wording.full_answer(view)

@@ -1,8 +1,10 @@
 """看每一步怎么算的: every step of the sum with the numbers it read and its clause."""
 
 from actions import wording
-from actions.order_question import OrderQuestion, View
+from actions.ask import Ask
+from actions.order_question import OrderQuestion
 from actions.reply import Reply
+from actions.view import View
 
 
 class AskCalculation(OrderQuestion):
@@ -11,6 +13,6 @@ class AskCalculation(OrderQuestion):
     action = "ask_calculation"
     title = "怎么算的"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """All steps; for an order that cannot be returned, the reasons instead."""
         return wording.calculation(view)

@@ -1,8 +1,10 @@
 """这个还能退吗: may this order be refunded, and how much would come back."""
 
 from actions import wording
-from actions.order_question import OrderQuestion, View
+from actions.ask import Ask
+from actions.order_question import OrderQuestion
 from actions.reply import Reply
+from actions.view import View
 
 
 class AskRefundEligibility(OrderQuestion):
@@ -11,6 +13,6 @@ class AskRefundEligibility(OrderQuestion):
     action = "ask_refund_eligibility"
     title = "能不能退"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """Headline, order, sum, clause, what to mind, ways on."""
         return wording.full_answer(view)

@@ -24,17 +24,17 @@ class Faq(RefundAction):
     action = "faq"
 
     def answer(self, ask: Ask) -> Answer:
-        """The topic whose word stands first in the message; without one, what the list holds."""
-        found = [
-            (ask.text.find(word), topic)
-            for topic in _list()["topics"]
-            for word in topic["words"]
-            if word in ask.text
-        ]
+        """The first topic that has a word in the message; without one, what the list holds."""
+        topics = (
+            topic for topic in _list()["topics"] if any(word in ask.text for word in topic["words"])
+        )
+        topic = next(topics, None)
         buttons = (say("查订单能退多少", "ask_refund_amount"), texts.HANDOFF_BUTTON)
-        if not found:
-            text = "这类财务问题请看帮助文档「财务相关」：充值、提现、发票、续费、账单、合同、代金券都在里面。"
+        if topic is None:
+            text = (
+                "这类财务问题请看帮助文档「财务相关」："
+                "充值、提现、发票、续费、账单、合同、代金券都在里面。"
+            )
             return Answer(Reply(text, buttons, "notice"), {"misses": 0})
-        topic = min(found, key=lambda pair: pair[0])[1]
         text = f"{topic['answer']}\n文档位置：财务相关 › {topic['page']}（{_list()['source']}）"
         return Answer(Reply(text, buttons, "notice"), {"misses": 0})

@@ -15,7 +15,10 @@ class Handoff(RefundAction):
     def answer(self, ask: Ask) -> Answer:
         """Link to the support page; the order we talk about is named so it need not be repeated."""
         order = f"请在工单里写上订单号 {ask.memory.order_id}。" if ask.memory.order_id else ""
-        text = f"好的，请点「联系人工」提交工单，由财务支持人员处理。{order}在这之前我不会替您提交任何退订。"
+        text = (
+            f"好的，请点「联系人工」提交工单，由财务支持人员处理。{order}"
+            "在这之前我不会替您提交任何退订。"
+        )
         return Answer(
             Reply(text, (Button("联系人工", url=support_link()), texts.LIST_BUTTON), "notice"),
             {"misses": 0},

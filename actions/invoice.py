@@ -1,9 +1,10 @@
 """开了发票还能退吗: what an invoice means for returning an order."""
 
-from actions import wording
+from actions import rules, wording
 from actions.ask import Ask
-from actions.order_question import OrderQuestion, View
+from actions.order_question import OrderQuestion
 from actions.reply import Reply
+from actions.view import View
 
 
 class AskInvoiceRefund(OrderQuestion):
@@ -12,14 +13,14 @@ class AskInvoiceRefund(OrderQuestion):
     action = "ask_invoice_refund"
     title = "发票"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """Invoice state of this order and its effect."""
-        return wording.invoice(view)
+        return rules.rules_for(view, ask, "invoice")
 
     def brief(self, view: View) -> str:
         """One sentence."""
-        return wording.invoice_line(view)
+        return wording.invoice_brief(view)
 
     def in_general(self, ask: Ask) -> Reply:
         """The policy's rule on invoices."""
-        return wording.general(ask, "invoice")
+        return rules.general(ask, "invoice")

@@ -1,10 +1,14 @@
 """我的订单: the account's orders, newest first, what may be returned marked."""
 
-from actions import texts, wording
+from actions import lists, texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
-from actions.order_question import look
+from actions.view import look
 from refundbot.orders import get_source
+
+
+def _asks_for_refundable(text: str) -> bool:
+    return any(words in text for words in ("可退", "能退", "可以退"))
 
 
 class ListOrders(RefundAction):
@@ -17,7 +21,8 @@ class ListOrders(RefundAction):
         if ask.account is None:
             return Answer(texts.sign_in())
         views = [look(order, ask) for order in get_source().list_orders(ask.account)]
-        reply, shown = wording.order_list(views, ask.mentions.page)
+        refundable_only = ask.mentions.refundable_only or _asks_for_refundable(ask.text)
+        reply, shown = lists.order_list(views, ask.mentions.page, refundable_only=refundable_only)
         remember = {
             "candidates": [view.order.id for view in shown],
             "pending_question": None,

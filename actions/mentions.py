@@ -40,6 +40,7 @@ class Mentions:
         ordinal: 1-based place in the list shown last (-1: last), or one of ``cheapest``,
             ``most_expensive``, ``newest``, ``oldest``, ``previous``, ``all``.
         page: page of the order list, from a button.
+        refundable_only: show only orders that may be returned, from a button.
     """
 
     order_ids: tuple[str, ...] = ()
@@ -48,6 +49,7 @@ class Mentions:
     price: Decimal | None = None
     ordinal: int | str | None = None
     page: int = 1
+    refundable_only: bool = False
 
     @property
     def any(self) -> bool:
@@ -73,6 +75,7 @@ def read_mentions(entities: Iterable[Mapping[str, Any]]) -> Mentions:
         price=prices[0] if prices else None,
         ordinal=_ordinal(ordinals[0]) if ordinals else None,
         page=max(1, pages[0]) if pages else 1,
+        refundable_only="refundable" in found.get("only", []),
     )
 
 

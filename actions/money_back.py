@@ -1,9 +1,10 @@
 """退到哪、多久到: where the money goes and when it is there."""
 
-from actions import wording
+from actions import rules, wording
 from actions.ask import Ask
-from actions.order_question import OrderQuestion, View
+from actions.order_question import OrderQuestion
 from actions.reply import Reply
+from actions.view import View
 
 
 class AskRefundDestination(OrderQuestion):
@@ -12,17 +13,17 @@ class AskRefundDestination(OrderQuestion):
     action = "ask_refund_destination"
     title = "退到哪"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """The destination this decision states, with its clause."""
         return wording.destination(view)
 
     def brief(self, view: View) -> str:
         """One sentence."""
-        return wording.destination_line(view)
+        return wording.destination_brief(view)
 
     def in_general(self, ask: Ask) -> Reply:
         """The policy's rule."""
-        return wording.general(ask, "destination")
+        return rules.general(ask, "destination")
 
 
 class AskRefundTiming(OrderQuestion):
@@ -31,14 +32,14 @@ class AskRefundTiming(OrderQuestion):
     action = "ask_refund_timing"
     title = "多久到账"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """The timing this decision states; where the source is silent, that is said."""
         return wording.timing(view)
 
     def brief(self, view: View) -> str:
         """One sentence."""
-        return wording.timing_line(view)
+        return wording.timing_brief(view)
 
     def in_general(self, ask: Ask) -> Reply:
         """The policy's rule."""
-        return wording.general(ask, "timing")
+        return rules.general(ask, "timing")

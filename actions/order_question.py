@@ -1,40 +1,20 @@
 """A question about an order: find the order, decide, say it. Shared by all such questions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
-import refund_core
-from actions import texts, wording
+from actions import lists, texts, wording
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.reply import Reply
+from actions.view import View, look
 from actions.which_order import Choose, Found, NothingFits, NotYours, which_order
-from refund_core.decision import Decision
 from refundbot.orders import get_source
 from refundbot.orders.source import OrderRecord
 
 # Questions by name: an intent that may stand in a message with several questions, or that a
 # fragment such as 那第二个呢 repeats.
 QUESTIONS: dict[str, "OrderQuestion"] = {}
-
-
-@dataclass(frozen=True)
-class View:
-    """One order and what the rules say about it at the instant of this turn."""
-
-    order: OrderRecord
-    decision: Decision
-
-
-def look(order: OrderRecord, ask: Ask) -> View:
-    """Decide one order as of this turn."""
-    return View(order, refund_core.evaluate(order.case, ask.as_of))
-
-
-def worth_asking(view: View) -> bool:
-    """Whether the order may still bring money: refundable, or a person must decide."""
-    return view.decision.outcome != "not_refundable"
 
 
 class OrderQuestion(RefundAction):
@@ -52,13 +32,13 @@ class OrderQuestion(RefundAction):
         if cls.action:
             QUESTIONS[cls.action] = cls()
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """The whole answer about one order."""
         raise NotImplementedError
 
     def brief(self, view: View) -> str:
         """The answer in one sentence, for a reply that answers several questions."""
-        return wording.headline(view.decision)
+        return wording.headline(view)
 
     def in_general(self, ask: Ask) -> Reply | None:
         """The answer when no particular order is meant, or None when it needs an order."""
@@ -76,12 +56,12 @@ class OrderQuestion(RefundAction):
             ask.mentions,
             current=ask.memory.order_id,
             shown=ask.memory.candidates,
-            worth_asking=lambda order: worth_asking(views[order.id]),
+            worth_asking=lambda order: views[order.id].worth_asking,
         )
         if isinstance(meant, NotYours):
             return Answer(texts.not_yours(meant.order_ids), {"misses": 0})
         if isinstance(meant, Found):
-            return self._found(ask, [views[order.id] for order in meant.orders], orders)
+            return self._found(ask, [views[order.id] for order in meant.orders])
         general = None if ask.mentions.any else self.in_general(ask)
         if general is not None:
             return Answer(general, self._remember(orders=(), question=self.action))
@@ -89,16 +69,16 @@ class OrderQuestion(RefundAction):
             return self._choose(ask, [views[order.id] for order in meant.orders])
         return self._nothing(meant, orders)
 
-    def _found(self, ask: Ask, views: list[View], orders: Sequence[OrderRecord]) -> Answer:
+    def _found(self, ask: Ask, views: list[View]) -> Answer:
         if len(views) > 1:
-            reply = wording.several_orders(views)
+            reply = lists.several_orders(views)
             return Answer(reply, self._remember([v.order for v in views], self.action, keep=True))
         view = views[0]
         asked = [QUESTIONS[name] for name in ask.intents if name in QUESTIONS]
         if len(asked) > 1:
             reply = wording.several_questions(view, [(q.title, q.brief(view)) for q in asked])
         else:
-            reply = self.about(view)
+            reply = self.about(view, ask)
         remember = {
             "order_id": view.order.id,
             "last_question": self.action,
@@ -108,11 +88,11 @@ class OrderQuestion(RefundAction):
         return Answer(reply, remember)
 
     def _choose(self, ask: Ask, views: list[View]) -> Answer:
-        reply = wording.choose(views, described=ask.mentions.any)
+        reply = lists.choose(views, described=ask.mentions.any)
         return Answer(reply, self._remember([view.order for view in views], self.action))
 
     def _nothing(self, meant: NothingFits, orders: Sequence[OrderRecord]) -> Answer:
-        reply = wording.nothing_fits(described=meant.described, any_orders=bool(orders))
+        reply = lists.nothing_fits(described=meant.described, any_orders=bool(orders))
         return Answer(reply, {"misses": 0})
 
     def _remember(

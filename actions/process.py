@@ -1,9 +1,10 @@
 """怎么退: where and how a customer unsubscribes, with the order filled in."""
 
-from actions import wording
+from actions import rules, wording
 from actions.ask import Ask
-from actions.order_question import OrderQuestion, View
+from actions.order_question import OrderQuestion
 from actions.reply import Reply
+from actions.view import View
 
 
 class AskRefundProcess(OrderQuestion):
@@ -12,7 +13,7 @@ class AskRefundProcess(OrderQuestion):
     action = "ask_refund_process"
     title = "怎么退"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """Steps and link for this order; for one that cannot be returned, why."""
         return wording.process(view)
 
@@ -22,7 +23,7 @@ class AskRefundProcess(OrderQuestion):
 
     def in_general(self, ask: Ask) -> Reply:
         """The steps without an order."""
-        return wording.general(ask, "process")
+        return rules.general(ask, "process")
 
 
 class ApplyRefund(OrderQuestion):
@@ -31,7 +32,7 @@ class ApplyRefund(OrderQuestion):
     action = "apply_refund"
     title = "退款"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """The full answer with the confirmation the customer has to give."""
         return wording.apply(view)
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import refund_core
 from actions import wording
-from actions.order_question import OrderQuestion, View
+from actions.ask import Ask
+from actions.order_question import OrderQuestion
 from actions.reply import Reply
+from actions.view import View
 
 # How far ahead is shown, days; the customer sees each and the last one before an end.
 _DAYS = (1, 3, 7, 15, 30)
@@ -17,7 +19,7 @@ class AskTimeline(OrderQuestion):
     action = "ask_timeline"
     title = "晚几天退"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """One line a day shown, and the instant at which the answer changes."""
         later = [
             (

@@ -1,9 +1,10 @@
 """那代金券呢: what happens to vouchers."""
 
-from actions import wording
+from actions import rules, wording
 from actions.ask import Ask
-from actions.order_question import OrderQuestion, View
+from actions.order_question import OrderQuestion
 from actions.reply import Reply
+from actions.view import View
 
 
 class AskVoucherRefund(OrderQuestion):
@@ -12,14 +13,14 @@ class AskVoucherRefund(OrderQuestion):
     action = "ask_voucher_refund"
     title = "代金券"
 
-    def about(self, view: View) -> Reply:
+    def about(self, view: View, ask: Ask) -> Reply:
         """The voucher part of this order's decision."""
         return wording.voucher(view)
 
     def brief(self, view: View) -> str:
         """One sentence."""
-        return wording.voucher_line(view)
+        return wording.voucher_brief(view)
 
     def in_general(self, ask: Ask) -> Reply:
         """The policy's rule on vouchers."""
-        return wording.general(ask, "voucher")
+        return rules.general(ask, "voucher")

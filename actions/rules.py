@@ -1,0 +1,37 @@
+"""General rules, for questions about no particular order, from the policy in force now."""
+
+from actions import texts
+from actions.ask import Ask
+from actions.reply import Reply, say
+from actions.view import View
+from actions.wording import about
+from refund_core import default_policies, explain
+from refund_core.policy import Policy
+
+
+def policy_in_force(ask: Ask) -> Policy | None:
+    """The vendor's policy as of this turn, or None when there is none."""
+    return default_policies().in_force(ask.vendor, "cn", ask.as_of)
+
+
+def general(ask: Ask, *topics: str) -> Reply:
+    """The rules on these topics; all of them without any."""
+    policy = policy_in_force(ask)
+    if policy is None:
+        text = "目前没有适用的退订规则资料，请转人工。"
+        return Reply(text, (texts.HANDOFF_BUTTON,), kind="notice")
+    buttons = (
+        (texts.sign_in().buttons[0], texts.HANDOFF_BUTTON)
+        if ask.account is None
+        else (say("我能退多少", "ask_refund_amount"), texts.LIST_BUTTON, texts.HANDOFF_BUTTON)
+    )
+    return Reply(explain.render_rules(policy, topics), buttons)
+
+
+def rules_for(view: View, ask: Ask, *topics: str) -> Reply:
+    """The rules on these topics, and where this order stands under them."""
+    policy = policy_in_force(ask)
+    lines = [] if policy is None else [explain.render_rules(policy, topics)]
+    lines.append(f"您这笔（{view.order.id}，{view.order.product_name}）：")
+    lines += explain.reason_lines(view.decision) or [explain.headline(view.decision)]
+    return about(view, lines)

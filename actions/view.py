@@ -1,0 +1,42 @@
+"""One order and what the rules say about it at the instant of this turn."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import refund_core
+from actions.ask import Ask
+from refund_core.decision import Decision
+from refundbot.orders.source import OrderRecord
+
+
+@dataclass(frozen=True)
+class View:
+    """An order with its decision.
+
+    Attributes:
+        order: the order, of the account that asks.
+        decision: of `refund_core.evaluate` as of this turn.
+    """
+
+    order: OrderRecord
+    decision: Decision
+
+    @property
+    def worth_asking(self) -> bool:
+        """Whether it may still bring money: refundable, or a person must decide."""
+        return self.decision.outcome != "not_refundable"
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the vendor refunds by itself and the customer has nothing to do."""
+        action = self.decision.next_action
+        return action is not None and action.kind == "automatic"
+
+    def to_json(self) -> dict[str, Any]:
+        """The decision, lossless."""
+        return self.decision.to_json()
+
+
+def look(order: OrderRecord, ask: Ask) -> View:
+    """Decide one order as of this turn."""
+    return View(order, refund_core.evaluate(order.case, ask.as_of))

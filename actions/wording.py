@@ -1,0 +1,216 @@
+"""Replies about one order, put together from its decision. No sum and no rule is written here."""
+
+from collections.abc import Sequence
+
+from actions import texts
+from actions.labels import short_day
+from actions.reply import Button, Reply, distinct, say
+from actions.view import View
+from refund_core import explain
+from refund_core.decision import Decision
+from refund_core.wording import cite_sections, money
+from refundbot.applications.links import refund_link
+
+OTHERS = say("其它可退订单", "list_orders", only="refundable")
+STEPS = say("看每一步怎么算的", "ask_calculation")
+LATER = say("晚几天退会怎样", "ask_timeline")
+
+
+def ways_on(view: View) -> tuple[Button, ...]:
+    """What a customer can do after an answer about this order."""
+    if view.decision.outcome != "refundable":
+        return (OTHERS, texts.HANDOFF_BUTTON)
+    if view.automatic:
+        return (STEPS, texts.HANDOFF_BUTTON)
+    return distinct([go_to_refund(view), STEPS, LATER, texts.HANDOFF_BUTTON])
+
+
+def go_to_refund(view: View, title: str = "去退订") -> Button:
+    """The refund application page with this order filled in."""
+    return Button(title, url=refund_link(view.order.id))
+
+
+def about(view: View, lines: Sequence[str], buttons: Sequence[Button] | None = None) -> Reply:
+    """A reply of these lines, empty ones left out, with the decision for cards."""
+    text = "\n".join(line for line in lines if line)
+    shown = ways_on(view) if buttons is None else tuple(buttons)
+    return Reply(text, shown, decision=view.to_json())
+
+
+def full_answer(view: View) -> Reply:
+    """Answer, order, sum, clause, what to mind, ways on."""
+    return about(view, [explain.render_text(view.decision, view.order.case)])
+
+
+def headline(view: View) -> str:
+    """The answer in one sentence: with the sum, or with the first reason."""
+    decision = view.decision
+    if decision.outcome == "refundable" or not decision.reasons:
+        return explain.headline(decision)
+    sentence = "不能退" if decision.outcome == "not_refundable" else "需要人工确认"
+    return f"{sentence}：{decision.reasons[0].text}"
+
+
+def calculation(view: View) -> Reply:
+    """Every step of the sum; for an order without one, the whole answer."""
+    if view.decision.outcome != "refundable":
+        return full_answer(view)
+    lines = [
+        explain.headline(view.decision),
+        explain.order_line(view.order.case),
+        *explain.step_lines(view.decision),
+        explain.assumption_line(view.decision),
+    ]
+    return about(view, lines, [b for b in ways_on(view) if b is not STEPS])
+
+
+def process(view: View) -> Reply:
+    """How to return this order; for one that cannot be returned, why."""
+    if view.decision.outcome != "refundable":
+        return full_answer(view)
+    lines = [
+        explain.headline(view.decision),
+        explain.order_line(view.order.case),
+        *explain.process_lines(view.decision),
+        explain.warnings_line(view.decision),
+        explain.basis_line(view.decision),
+    ]
+    return about(view, lines)
+
+
+def process_brief(view: View) -> str:
+    """The way in one sentence."""
+    if view.decision.outcome != "refundable":
+        return headline(view)
+    return explain.way_on_line(view.decision)
+
+
+def apply(view: View) -> Reply:
+    """The sum, and where the customer confirms; nothing is submitted from chat."""
+    if view.decision.outcome != "refundable" or view.automatic:
+        return full_answer(view)
+    lines = [
+        f"{explain.headline(view.decision)}需要您在退订页面确认后才会提交。",
+        explain.order_line(view.order.case),
+        explain.sum_line(view.decision),
+        explain.voucher_line(view.decision) + explain.destination_line(view.decision),
+        explain.warnings_line(view.decision),
+        explain.basis_line(view.decision) + explain.assumption_line(view.decision),
+    ]
+    buttons = [go_to_refund(view, "去确认退订"), say("先不退", "cancel_refund"), STEPS]
+    return about(view, [*lines], [*buttons, texts.HANDOFF_BUTTON])
+
+
+def apply_brief(view: View) -> str:
+    """The sum, and that the customer must confirm."""
+    if view.decision.outcome != "refundable" or view.automatic:
+        return headline(view)
+    return f"{explain.headline(view.decision)}需要您在退订页面确认后才会提交。"
+
+
+def voucher_brief(view: View) -> str:
+    """What becomes of this order's vouchers."""
+    lost = explain.voucher_line(view.decision)
+    if lost:
+        return lost
+    if view.order.voucher:
+        used = f"这个订单用了代金券 {money(view.order.voucher)}"
+        return f"{used}；{headline(view)}"
+    return "这个订单没有使用代金券。"
+
+
+def voucher(view: View) -> Reply:
+    """Vouchers of this order, with the rest of the answer in one line."""
+    grounds = [c for c in view.decision.basis if "券" in c.text] or list(view.decision.basis[:1])
+    lines = [
+        voucher_brief(view),
+        explain.order_line(view.order.case),
+        f"其余部分：{headline(view)}" if view.decision.outcome == "refundable" else "",
+        f"依据：{cite_sections(grounds)}" if grounds else "",
+    ]
+    return about(view, lines)
+
+
+def destination_brief(view: View) -> str:
+    """Where the money of this order goes."""
+    if view.decision.outcome != "refundable":
+        return headline(view)
+    return explain.destination_line(view.decision)
+
+
+def destination(view: View) -> Reply:
+    """Where the money goes, with its clause."""
+    where = view.decision.destination
+    clause = where.clause if where is not None else None
+    lines = [
+        destination_brief(view),
+        explain.split_line(view.decision),
+        explain.order_line(view.order.case),
+        f"依据：{cite_sections([clause])}" if clause is not None else "",
+    ]
+    return about(view, lines)
+
+
+def timing_brief(view: View) -> str:
+    """When the money of this order is there."""
+    if view.decision.outcome != "refundable":
+        return headline(view)
+    return explain.timing_line(view.decision) or "规则没有写明到账时间，以退订页面显示为准。"
+
+
+def timing(view: View) -> Reply:
+    """When and where; the source's silence is said, not filled."""
+    lines = [
+        timing_brief(view) + explain.destination_line(view.decision),
+        explain.order_line(view.order.case),
+        explain.basis_line(view.decision),
+    ]
+    return about(view, lines)
+
+
+def invoice_brief(view: View) -> str:
+    """Whether an invoice stands in the way of this order."""
+    state = view.order.case.order.invoice
+    if state is None:
+        issued = "没有查到这个订单的开票记录"
+    else:
+        issued = "这个订单已开发票" if state.issued else "这个订单没有开发票"
+    return f"{issued}。{headline(view)}"
+
+
+def rejection(view: View) -> Reply:
+    """Every reason the rules give against this order; when there is none, that is the answer."""
+    if view.decision.outcome != "refundable":
+        return full_answer(view)
+    lines = [
+        f"按规则这个订单是可以退的：{explain.headline(view.decision)}",
+        explain.order_line(view.order.case),
+        "如果退订页面提示失败，请把提示内容告诉人工客服核实。",
+        explain.basis_line(view.decision),
+    ]
+    return about(view, lines)
+
+
+def timeline(view: View, later: Sequence[tuple[int, Decision]]) -> Reply:
+    """How outcome and sum change over later days, one line a day shown."""
+    today = view.decision.as_of
+    lines = [f"现在退：{headline(view)}", explain.order_line(view.order.case)]
+    for days, decision in later:
+        day = short_day(decision.as_of, today)
+        lines.append(f"{days} 天后（{day}）：{headline(View(view.order, decision))}")
+    lines += [
+        explain.deadline_line(view.decision),
+        explain.basis_line(view.decision) + explain.assumption_line(view.decision),
+    ]
+    return about(view, lines, [b for b in ways_on(view) if b is not LATER])
+
+
+def several_questions(view: View, answers: Sequence[tuple[str, str]]) -> Reply:
+    """One reply to several questions about one order."""
+    lines = [f"您问了 {len(answers)} 件事："]
+    lines += [f"{n}. {title}：{answer}" for n, (title, answer) in enumerate(answers, 1)]
+    lines += [
+        explain.order_line(view.order.case),
+        explain.basis_line(view.decision) + explain.assumption_line(view.decision),
+    ]
+    return about(view, lines)
