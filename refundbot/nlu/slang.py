@@ -45,9 +45,9 @@ def _alternative(word: str, guard: str) -> str:
     """Pattern of one spelling; Latin letters need an edge, `guard` characters must not follow."""
     pattern = r"\s?".join(re.escape(char) for char in word)
     if re.match(r"[a-z0-9]", word):
-        pattern = r"(?<![A-Za-z0-9])" + pattern
+        pattern = r"(?<![A-Za-z0-9/@._-])" + pattern
     if re.search(r"[a-z0-9]$", word):
-        pattern += r"(?![A-Za-z0-9])"
+        pattern += r"(?![A-Za-z0-9]|[./@_-][A-Za-z0-9])"
     if not re.search(r"[a-z0-9]", word):
         pattern = re.escape(word)
     if guard:

@@ -1,7 +1,8 @@
 """Ids of orders, refunds and resources.
 
 ``order_id`` and ``refund_id``: upper case without blanks and dashes (``bd 2026-1114-001`` is
-``BD20261114001``; a refund's id starts with RF). ``resource_id``: as typed, lower case.
+``BD20261114001``), except the dashes of ``ORD-20261101-0001``; a refund's id starts with RF.
+``resource_id``: as typed, lower case.
 """
 
 import re
@@ -32,7 +33,13 @@ _PHONE = re.compile(r"1[3-9]\d{9}")
 
 
 def _compact(text: str) -> str:
+    """Upper case without separators, unless the dashes are the id's own (ORD-20261101-0001)."""
+    if _DASHED.fullmatch(text):
+        return text.upper()
     return re.sub(r"[\s\-_:#]", "", text).upper()
+
+
+_DASHED = re.compile(r"[A-Za-z]{2,5}-\d{8}-\d{3,6}")
 
 
 def _first_whole_id(digits: str) -> str:
@@ -46,13 +53,14 @@ def _first_whole_id(digits: str) -> str:
 def _lettered(text: str) -> list[Span]:
     found = []
     for match in _LETTERED.finditer(text):
-        letters, digits = match.group(1), _first_whole_id(match.group(2))
-        canonical = _compact(letters + digits)
+        digits = _first_whole_id(match.group(2))
+        end = match.start(2) + len(digits)
+        canonical = _compact(text[match.start() : end])
         count = sum(char.isdigit() for char in canonical)
         if not MIN_LETTERED_DIGITS <= count <= MAX_DIGITS:
             continue
         kind = "refund_id" if canonical.startswith(REFUND_PREFIX) else "order_id"
-        found.append(Span(kind, match.start(), match.start(2) + len(digits), canonical))
+        found.append(Span(kind, match.start(), end, canonical))
     return found
 
 

@@ -17,7 +17,8 @@ _AHEAD = re.compile(
     r"明天|明日|明早|明晚|明年|后天|后年|大后天|下(?:个|周|星期|礼拜|月|年)|[天周月年时钟日](?:之|以)?后$"
 )
 _WITHIN = re.compile(r"内$|之内|以内|^近|天之前|工作日")
-_COUNTED = re.compile(r"^第")
+# 第三天 counts; four digits alone may be anything.
+_NO_DATE = re.compile(r"^第|^\d{4}$")
 _DAY_OF_MONTH = re.compile(rf"^(?:\d{{1,2}}|{NUMERAL}{{1,3}})[号日]")
 _WEEKDAY = re.compile(r"^(?:这|本)?(?:周|星期|礼拜)")
 _TIME_OF_DAY = re.compile(
@@ -111,7 +112,7 @@ def from_moments(moments: list[Moment], now: datetime) -> list[Span]:
     for moment in moments:
         if moment.since is None or moment.until is None or _WITHIN.search(moment.text):
             continue
-        if _COUNTED.search(moment.text):
+        if _NO_DATE.search(moment.text):
             continue
         edges, entity = (moment.since, moment.until), "purchase_time"
         if moment.since > now:

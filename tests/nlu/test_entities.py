@@ -1,0 +1,319 @@
+"""What a message names is found, once, and digits of one thing are not another."""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from refundbot.clock import parse_instant
+from refundbot.nlu.entities.extractor import find_entities
+from refundbot.nlu.entities.numerals import read_integer
+from refundbot.nlu.entities.products import CatalogueError, build_catalogue
+from refundbot.nlu.text import normalize
+
+NOW = parse_instant("2026-11-23T10:00:00+08:00")
+
+
+def entities(text: str, now: datetime = NOW) -> list[dict[str, Any]]:
+    return find_entities(normalize(text), now)
+
+
+def values(text: str, kind: str, now: datetime = NOW) -> list[Any]:
+    return [found["value"] for found in entities(text, now) if found["entity"] == kind]
+
+
+def days(text: str, kind: str = "purchase_time", now: datetime = NOW) -> list[tuple[str, str]]:
+    return [(value["from"][:10], value["to"][:10]) for value in values(text, kind, now)]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "BD20261114001能退吗",
+        "bd20261114001",
+        "bd 20261114001 退一下",
+        "BD-2026-1114-001",
+        "bd 2026 1114 001",
+        "ＢＤ２０２６１１１４００１",
+        "订单BD20261114001",
+        "订单号：BD20261114001，谢谢",
+    ],
+)
+def test_an_order_id_however_it_is_typed(typed: str) -> None:
+    assert values(typed, "order_id") == ["BD20261114001"]
+    assert [found["entity"] for found in entities(typed)] == ["order_id"]
+
+
+def test_the_id_ends_where_the_next_number_begins() -> None:
+    found = entities("BD20261114001 2026-11-14 280元")
+    assert [(e["entity"], e["text"]) for e in found] == [
+        ("order_id", "BD20261114001"),
+        ("purchase_time", "2026-11-14"),
+        ("money", "280元"),
+    ]
+
+
+@pytest.mark.parametrize("typed", ["RF20261118002", "rf 20261118002到哪了", "rf20261118002"])
+def test_a_refund_id_is_no_order_id(typed: str) -> None:
+    assert values(typed, "refund_id") == ["RF20261118002"]
+    assert values(typed, "order_id") == []
+
+
+def test_dashes_of_the_ids_own_stay() -> None:
+    assert values("ord-20261101-0001退了吗", "order_id") == ["ORD-20261101-0001"]
+
+
+def test_an_order_id_of_digits_only() -> None:
+    assert values("20261114001234能退吗", "order_id") == ["20261114001234"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["13800138000", "我手机号13800138000", "iPhone15", "windows2019", "12345"]
+)
+def test_phone_numbers_and_model_names_are_no_orders(typed: str) -> None:
+    assert values(typed, "order_id") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("i-A1b2C3d4 退一下", "i-a1b2c3d4"), ("vol-12ab34cd", "vol-12ab34cd")]
+)
+def test_a_resource_id(typed: str, meant: str) -> None:
+    assert values(typed, "resource_id") == [meant]
+
+
+@pytest.mark.parametrize("typed", ["wi-fi坏了", "e-mail给我", "all-in-one12"])
+def test_words_with_dashes_are_no_resources(typed: str) -> None:
+    assert values(typed, "resource_id") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("云服务器", ["bcc"]),
+        ("服务器能退吗", ["bcc"]),
+        ("这台机器", ["bcc"]),
+        ("阿里云ECS", ["bcc"]),
+        ("我的主機", ["bcc"]),
+        ("gpu云服务器", ["gpu"]),
+        ("mysql数据库", ["rds"]),
+        ("数据库和cdn", ["rds", "cdn"]),
+        ("ssl证书", ["ssl"]),
+        ("域名", ["domain"]),
+        ("弹性公网IP", ["eip"]),
+        ("文件存储", ["cfs"]),
+        ("短信包", ["sms"]),
+        ("mycdnx", []),
+        ("今天天气", []),
+    ],
+)
+def test_products_by_their_many_names(typed: str, codes: list[str]) -> None:
+    assert values(typed, "product") == codes
+
+
+def test_an_everyday_word_gives_way_to_a_product_name() -> None:
+    assert values("我那台机器的数据库", "product") == ["rds"]
+
+
+def test_the_name_tells_the_category() -> None:
+    assert [e.get("hint") for e in entities("流量包和存储包和cdn")] == [
+        "usage_pack",
+        "storage_pack",
+        None,
+    ]
+
+
+def test_one_name_for_two_products_is_refused() -> None:
+    with pytest.raises(CatalogueError, match="云"):
+        build_catalogue({"a": {"names": ["云"]}, "b": {"names": ["云"]}})
+
+
+def test_a_product_without_names_is_refused() -> None:
+    with pytest.raises(CatalogueError, match="a: no names"):
+        build_catalogue({"a": {"title": "A"}})
+
+
+@pytest.mark.parametrize(
+    ("typed", "since", "until"),
+    [
+        ("14号买的", "2026-11-14", "2026-11-14"),
+        ("十四号买的", "2026-11-14", "2026-11-14"),
+        ("上周六买的", "2026-11-21", "2026-11-21"),
+        ("上周五", "2026-11-20", "2026-11-20"),
+        ("前天下午", "2026-11-21", "2026-11-21"),
+        ("11月3号", "2026-11-03", "2026-11-03"),
+        ("国庆节买的", "2026-10-01", "2026-10-01"),
+        ("上个月底", "2026-10-25", "2026-10-31"),
+        ("昨天", "2026-11-22", "2026-11-22"),
+        ("11.14买的", "2026-11-14", "2026-11-14"),
+        ("10月份买的", "2026-10-01", "2026-10-31"),
+        ("3天前买的", "2026-11-20", "2026-11-20"),
+        ("刚买的", "2026-11-23", "2026-11-23"),
+        ("618买的", "2026-06-18", "2026-06-18"),
+    ],
+)
+def test_when_it_was_bought(typed: str, since: str, until: str) -> None:
+    assert days(typed) == [(since, until)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("31号买的", "2026-10-31"),
+        ("24号买的", "2026-10-24"),
+        ("23号买的", "2026-11-23"),
+        ("12月5号买的", "2025-12-05"),
+        ("周五买的", "2026-11-20"),
+        ("双十二买的", "2025-12-12"),
+        ("晚上八点买的", "2026-11-22"),
+    ],
+)
+def test_a_purchase_is_never_in_the_future(typed: str, day: str) -> None:
+    assert days(typed) == [(day, day)]
+
+
+def test_on_the_tenth_the_fourteenth_is_last_months() -> None:
+    assert days("14号", now=parse_instant("2026-11-10T10:00:00+08:00")) == [
+        ("2026-10-14", "2026-10-14")
+    ]
+
+
+def test_across_the_new_year() -> None:
+    assert days("31号买的", now=parse_instant("2027-01-02T00:00:01+08:00")) == [
+        ("2026-12-31", "2026-12-31")
+    ]
+
+
+def test_the_day_is_shanghais_whatever_the_clock_says() -> None:
+    late = datetime.fromisoformat("2026-11-22T17:00:00+00:00")  # the 23rd, 01:00 in Shanghai
+    assert days("昨天买的", now=late) == [("2026-11-22", "2026-11-22")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "since"),
+    [("明天退", "2026-11-24"), ("三天后退会怎样", "2026-11-26"), ("下个月再退", "2026-12-01")],
+)
+def test_a_time_ahead_is_no_purchase(typed: str, since: str) -> None:
+    assert days(typed) == []
+    assert days(typed, "future_time")[0][0] == since
+
+
+@pytest.mark.parametrize(
+    ("typed", "whole", "minutes"),
+    [
+        ("用了20天", 20, 28800),
+        ("用了37分钟", 0, 37),
+        ("才用两个小时", 0, 120),
+        ("用了三个月", 90, 129600),
+    ],
+)
+def test_how_long_it_was_used(typed: str, whole: int, minutes: int) -> None:
+    [value] = values(typed, "duration")
+    assert (value["days"], value["minutes"]) == (whole, minutes)
+
+
+@pytest.mark.parametrize("typed", ["七天无理由", "3到5个工作日", "第三天", "第二次", "几天到账"])
+def test_the_words_of_a_rule_are_no_time(typed: str) -> None:
+    assert [e for e in entities(typed) if e["entity"] != "ordinal"] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("八百块", "800"),
+        ("三千二买的", "3200"),
+        ("五十块的", "50"),
+        ("50块", "50"),
+        ("那个280的", "280"),
+        ("¥1,234.50", "1234.5"),
+        ("￥99", "99"),
+        ("1200元", "1200"),
+        ("1.5万元", "15000"),
+        ("两百三的那个", "230"),
+        ("退我186.67", "186.67"),
+    ],
+)
+def test_sums_of_money(typed: str, amount: str) -> None:
+    assert values(typed, "money") == [amount]
+
+
+@pytest.mark.parametrize(
+    "typed", ["20天", "14号", "第二个", "两块硬盘", "一块退了", "BD20261114001", "三台"]
+)
+def test_other_numbers_are_no_money(typed: str) -> None:
+    assert values(typed, "money") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ("第二个", 2),
+        ("第2台", 2),
+        ("第十二单", 12),
+        ("最后一个", -1),
+        ("倒数第二个", -2),
+        ("2", 2),
+        ("二", 2),
+        ("2。", 2),
+        ("②", 2),
+        ("选2", 2),
+        ("上面那个", "previous"),
+        ("刚才那个", "previous"),
+        ("最贵的", "most_expensive"),
+        ("最便宜的那台", "cheapest"),
+        ("最近买的那个", "newest"),
+        ("最早买的那个", "oldest"),
+        ("都算一下", "all"),
+        ("两个都退", "all"),
+        ("全部", "all"),
+    ],
+)
+def test_places_in_a_list(typed: str, place: int | str) -> None:
+    assert values(typed, "ordinal") == [place]
+
+
+@pytest.mark.parametrize(
+    "typed", ["14号", "第三天", "第一次", "2天", "二十块", "能退两台吗", "0", "99"]
+)
+def test_other_numbers_are_no_places(typed: str) -> None:
+    assert values(typed, "ordinal") == []
+
+
+def test_a_place_and_a_product_in_one_breath() -> None:
+    assert [(e["entity"], e["value"]) for e in entities("第二台服务器")] == [
+        ("ordinal", 2),
+        ("product", "bcc"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我14号花八百块买的第二台bcc，订单BD20261114001", "昨天下午三点在这买了三台服务器花了1200块"],
+)
+def test_entities_never_overlap_and_quote_the_text(text: str) -> None:
+    normal = normalize(text)
+    found = find_entities(normal, NOW)
+    assert len(found) >= 3
+    for one, other in pairwise(found):
+        assert one["end"] <= other["start"]
+    for one in found:
+        assert normal[one["start"] : one["end"]] == one["text"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("12", 12), ("十", 10), ("十二", 12), ("二十", 20), ("两百", 200), ("两百三", 230),
+        ("三千二", 3200), ("三千零二", 3002), ("一万二", 12000), ("三千二百五", 3250), ("八", 8),
+        ("一二", 12), ("", None), ("三个", None), ("两三百", None),
+    ],
+)  # fmt: skip
+def test_numbers_in_characters(text: str, number: int | None) -> None:
+    assert read_integer(text) == number
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "|||", "9" * 600, "月" * 50, "第第第", "¥", "2026-13-45", "32号"]
+)
+def test_odd_texts_find_nothing_and_break_nothing(text: str) -> None:
+    assert [e for e in find_entities(text, NOW) if e["entity"] not in ("order_id",)] == []
