@@ -1,6 +1,6 @@
 """Which of the account's orders a message means: by id, product, date, price or place in a list."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -92,7 +92,7 @@ def which_order(
     if mentions.ordinal == "previous" and current in by_id:
         return Found((by_id[current],), "context")
     if mentions.ordinal is not None and mentions.ordinal != "previous":
-        pool = listed or [order for order in orders if worth_asking(order)] or list(orders)
+        pool = listed or dearest_first(o for o in orders if worth_asking(o)) or list(orders)
         return _by_place(pool, mentions.ordinal)
     if current in by_id:
         return Found((by_id[current],), "context")
@@ -142,5 +142,9 @@ def _one_or_choose(orders: list[OrderRecord], how: How) -> Meant:
         return NothingFits(described=False)
     if len(orders) == 1:
         return Found((orders[0],), how)
-    # The order with the most money at stake first: it is the likeliest to be asked about.
-    return Choose(tuple(sorted(orders, key=lambda order: -order.paid)))
+    return Choose(tuple(dearest_first(orders)))
+
+
+def dearest_first(orders: Iterable[OrderRecord]) -> list[OrderRecord]:
+    """The order with the most money at stake first: it is the likeliest to be asked about."""
+    return sorted(orders, key=lambda order: -order.paid)

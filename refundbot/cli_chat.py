@@ -8,7 +8,7 @@ from rich.console import Console
 from refundbot.client import Chat, ClientError, Turn
 from refundbot.settings import get_settings
 
-_console = Console(highlight=False)
+_console = Console(highlight=False, soft_wrap=True)
 
 _account = click.option("--account", help="Demo account, such as A1001; a visitor without it.")
 _url = click.option("--url", help="Gateway; the configured one by default.")

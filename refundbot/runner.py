@@ -194,9 +194,8 @@ def run_stack(say: Any) -> None:
     )
     watcher.start()
     try:
-        arbiter.start()
+        arbiter.start()  # until SIGINT or SIGTERM, which it answers by ending every process
     finally:
         stopped.set()
-        arbiter.stop()
         sockets.cleanup()
     say("everything is stopped")
