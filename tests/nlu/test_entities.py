@@ -199,6 +199,18 @@ def test_a_time_ahead_is_no_purchase(typed: str, since: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "typed",
+    ["昨天申请的退款", "上周五提交的申请到哪了", "今天能退吗", "今天退能退多少", "前天被驳回了"],
+)
+def test_when_something_else_happened_is_no_purchase(typed: str) -> None:
+    assert days(typed) == []
+
+
+def test_bought_today_is_a_purchase() -> None:
+    assert days("今天上午买的") == [("2026-11-23", "2026-11-23")]
+
+
+@pytest.mark.parametrize(
     ("typed", "whole", "minutes"),
     [
         ("用了20天", 20, 28800),
@@ -231,6 +243,12 @@ def test_the_words_of_a_rule_are_no_time(typed: str) -> None:
         ("1.5万元", "15000"),
         ("两百三的那个", "230"),
         ("退我186.67", "186.67"),
+        ("花了3千2", "3200"),
+        ("1万2买的", "12000"),
+        ("2k买的", "2000"),
+        ("八百一分不少", "800"),
+        ("9块9", "9.9"),
+        ("花了五百多", "500"),
     ],
 )
 def test_sums_of_money(typed: str, amount: str) -> None:
@@ -238,7 +256,22 @@ def test_sums_of_money(typed: str, amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["20天", "14号", "第二个", "两块硬盘", "一块退了", "BD20261114001", "三台"]
+    "typed",
+    [
+        "20天",
+        "14号",
+        "第二个",
+        "两块硬盘",
+        "一块退了",
+        "BD20261114001",
+        "三台",
+        "千万别退",
+        "百分之一百",
+        "一百个",
+        "两千人",
+        "第一百",
+        "万一",
+    ],
 )
 def test_other_numbers_are_no_money(typed: str) -> None:
     assert values(typed, "money") == []

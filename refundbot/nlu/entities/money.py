@@ -20,10 +20,17 @@ _DIGITS = re.compile(
     rf"{_EDGE}({_NUMBER})\s?(千|k|w|万)?\s?({_UNIT}){_NO_UNIT_AFTER}(?:(\d)(?!\d))?", re.IGNORECASE
 )
 _CHINESE = re.compile(rf"(?<!第)({NUMERAL}+)(元|块钱|块|圆){_NO_UNIT_AFTER}({NUMERAL})?")
-# 三千二, 八百五, 两千: said without a unit, but never before 个/天/台 and the like.
+# 三千二, 八百五, 两千: said without a unit; a measure word after it counts something else.
+_NO_MONEY_AFTER = (
+    r"(?!\s?(?:多|来|几)?\s?(?:个|台|天|年|次|人|份|件|条|张|号|日|月|点|兆|度|本|套|分|秒|小时|米|里|斤|"
+    r"[gmktGMKT%]|万?条|行|页|位|名|倍|种|家|岁|章|字|积分|客服))"
+)
 _SPOKEN = re.compile(
-    r"(?<![第一二两三四五六七八九十百千万])([一二两三四五六七八九]?[万千百][零〇一二两三四五六七八九十百千]*)"
-    r"(?=$|[的呢吧吗了,。?!;，\s]|那|退|买|能|还|到)"
+    r"(?<![第之几一二两三四五六七八九十百千万\d])"
+    r"([一二两三四五六七八九]十?[万千百][零〇一二两三四五六七八九十百千]*)" + _NO_MONEY_AFTER
+)
+_MIXED = re.compile(
+    rf"{_EDGE}(\d{{1,3}}(?:\.\d)?)([千万kKwW])(\d)?(?![A-Za-z0-9])" + _NO_MONEY_AFTER
 )
 _PLAIN = re.compile(
     rf"{_EDGE}(\d{{2,7}}\.\d{{1,2}}|\d{{2,6}})(?=的|那个|那笔|那单|那台|$(?<=\.\d\d))"
@@ -63,6 +70,10 @@ def find(text: str) -> list[Span]:
         whole = read_integer(match.group(1))
         if whole is not None and whole >= 100:
             found.append(Span("money", match.start(1), match.end(1), _text(Decimal(whole))))
+    for match in _MIXED.finditer(text):
+        scale = _SCALES[match.group(2).lower()]
+        value = Decimal(match.group(1)) * scale + Decimal(match.group(3) or 0) * scale / 10
+        found.append(Span("money", match.start(), match.end(), _text(value)))
     for match in _PLAIN.finditer(text):
         found.append(Span("money", match.start(1), match.end(1), _text(Decimal(match.group(1)))))
     return found

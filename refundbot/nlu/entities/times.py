@@ -2,7 +2,8 @@
 
 ``purchase_time`` is never in the future: 14号 said on the 10th is last month's 14th, 周五 said on a
 Monday is last week's, 双十一 said in May is last year's. A time said to be ahead (明天, 下个月,
-三天后) is a ``future_time``.
+三天后) is a ``future_time``. When something else happened (昨天申请的退款, 今天能退吗) is neither:
+it would send the search for an order astray.
 """
 
 import re
@@ -25,6 +26,17 @@ _TIME_OF_DAY = re.compile(
     r"^(?:早|上午|中午|下午|晚|凌晨|傍晚|\d|[一二两三四五六七八九十])[^年月日号周]*$"
 )
 _BOUGHT = r"(?=\s?(?:买|购|下单|订|开|续|的|那|号|日|充|付|拍|入手|交))"
+
+# What follows a time at which nothing was bought.
+_NO_PURCHASE = re.compile(
+    r"^(?:的时候|就|才|刚|我|已经|又|也|都|,|\s)*"
+    r"(?:申请|提交|退|取消|撤|审核|驳回|被|打款|到|问|说|联系|投诉|收到|能|可以|会|想|要|来)"
+)
+_BUYING = re.compile(r"买|购|下单|订|开通|续|付|充|拍|入手|办|交")
+_TODAY = re.compile(
+    r"^(?:今天|今日|今儿|今晚|今早|现在|这会儿|目前|今年|早上|上午|中午|下午|晚上|周末)$"
+)
+_NEAR = 10
 
 _BARE_DAY = re.compile(rf"(?<![\d月.])(?P<day>\d{{1,2}}|{NUMERAL}{{1,3}})[号日](?!线|楼|店|码|机)")
 _DOTTED = re.compile(
@@ -175,10 +187,20 @@ def _numbered(text: str, now: datetime) -> list[Span]:
     return [span for span in found if span is not None]
 
 
+def _may_be_purchase(span: Span, text: str) -> bool:
+    """Whether the words after a time allow that something was bought then."""
+    if span.entity != "purchase_time":
+        return True
+    after = re.split(r"[,。?!;\s]", text[span.end : span.end + _NEAR])[0]
+    if _TODAY.match(text[span.start : span.end]):
+        return bool(_BUYING.search(after))
+    return not _NO_PURCHASE.match(after)
+
+
 def find(text: str, now: datetime, moments: list[Moment]) -> list[Span]:
     """Times in a normalised text, those of the parser first, then what it does not know."""
     found = from_moments(moments, now) + _month_words(text, now) + _numbered(text, now)
     for match in _JUST_NOW.finditer(text):
         edges = (_day_start(now), _day_end(now))
         found.append(_span("purchase_time", match.start(), match.end(), match.group(0), edges))
-    return found
+    return [span for span in found if _may_be_purchase(span, text)]
