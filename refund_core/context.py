@@ -52,7 +52,7 @@ class Context:
             self.orders = tuple(self.unstarted_renewals()) or (order,)
 
     def _is_live(self, order: Order) -> bool:
-        if order.status in _CLOSED:
+        if order.status in _CLOSED or order.purchased_at > self.now:
             return False
         end = end_of(order)
         return end is None or end > self.now

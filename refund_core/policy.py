@@ -75,7 +75,7 @@ class Route:
     clauses: tuple[ClauseRef, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Policy:
     """One version of one vendor's rules."""
 
@@ -88,6 +88,9 @@ class Policy:
     zero_refund: Exclusion | None
     start: datetime
     end: datetime | None
+
+    def __repr__(self) -> str:
+        return f"<Policy {self.key}>"
 
     @property
     def key(self) -> str:
