@@ -45,7 +45,7 @@ def inert(text: str) -> str:
 def says_nothing(text: str) -> bool:
     """Whether a cleaned text has no letter, digit, or punctuation to answer: emoji only."""
     meaningful = [c for c in text if not c.isspace() and c not in _EMOJI_GLUE]
-    return bool(meaningful) and all(
+    return bool(text.strip()) and all(
         unicodedata.category(c) in {"So", "Sk", "Mn", "Me", "Cn"} or 0x1F000 <= ord(c) <= 0x1FAFF
         for c in meaningful
     )

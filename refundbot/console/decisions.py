@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from refund_core.decision import Decision
+from refund_core import Decision, evaluate
 from refundbot.orders import OrderRecord
 
 logger = logging.getLogger(__name__)
@@ -27,8 +27,6 @@ class Verdict:
 
 def decide(order: OrderRecord, at: datetime) -> Verdict:
     """Evaluate one order now; a failure of the rule core costs this order's answer only."""
-    from refund_core import evaluate
-
     try:
         decision = evaluate(order.case, at)
     except Exception:

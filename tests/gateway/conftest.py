@@ -1,0 +1,62 @@
+"""A gateway with a fake Rasa behind it and a database of its own."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import create_engine
+from starlette.testclient import TestClient
+
+from refundbot.db import Base
+from refundbot.gateway import tables
+from refundbot.gateway.app import create_app
+from refundbot.settings import Settings
+from tests.gateway.fakes import FakeRasa, headers, make_settings, message
+
+Say = Callable[..., httpx.Response]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    made = make_settings(tmp_path)
+    engine = create_engine(made.database_url)
+    wanted = (tables.InboundMessage, tables.OutboundMessage, tables.ButtonToken)
+    Base.metadata.create_all(engine, tables=[model.__table__ for model in wanted])
+    engine.dispose()
+    return made
+
+
+@pytest.fixture
+def rasa() -> FakeRasa:
+    return FakeRasa()
+
+
+@pytest.fixture
+def client(settings: Settings, rasa: FakeRasa) -> Iterator[TestClient]:
+    with TestClient(create_app(settings, transport=rasa, rate="1000/minute")) as made:
+        yield made
+
+
+@pytest.fixture
+def say(client: TestClient) -> Say:
+    """Say something as A1001 in conversation c1, unless told otherwise."""
+
+    def say(text: str | None = None, *, account: str = "A1001", **more: Any) -> httpx.Response:
+        content = {} if text is None else {"text": text}
+        body = message(**content, **more)
+        return client.post("/api/chat/messages", json=body, headers=headers(account))
+
+    return say
+
+
+@pytest.fixture
+async def gateway(settings: Settings, rasa: FakeRasa) -> AsyncIterator[httpx.AsyncClient]:
+    """The same gateway for tests in which several requests are under way at once."""
+    app = create_app(settings, transport=rasa, rate="1000/minute")
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as made,
+    ):
+        yield made
