@@ -8,12 +8,26 @@ from actions.order_question import QUESTIONS
 _DEFAULT = "ask_refund_eligibility"
 
 
+def follow_up(ask: Ask) -> Answer:
+    """Ask the open question again, or the last one, about what the message points at."""
+    name = ask.memory.pending_question or ask.memory.last_question or _DEFAULT
+    return QUESTIONS.get(name, QUESTIONS[_DEFAULT]).answer(ask)
+
+
+def points_at_order(ask: Ask) -> bool:
+    """Whether a message that asks nothing by itself still says which order is meant.
+
+    An order number always does; a product, a day or a price only inside a talk about orders.
+    """
+    talking = bool(ask.memory.pending_question or ask.memory.last_question)
+    return bool(ask.mentions.order_ids) or (talking and ask.mentions.any)
+
+
 class FollowUp(RefundAction):
-    """Ask the open question again, or the last one, about what the fragment points at."""
+    """A fragment that points at an order."""
 
     action = "follow_up"
 
     def answer(self, ask: Ask) -> Answer:
-        """The answer to that question."""
-        name = ask.memory.pending_question or ask.memory.last_question or _DEFAULT
-        return QUESTIONS.get(name, QUESTIONS[_DEFAULT]).answer(ask)
+        """The answer to the question it belongs to."""
+        return follow_up(ask)

@@ -3,6 +3,7 @@
 from actions import texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
+from actions.follow_up import follow_up, points_at_order
 from actions.reply import Reply, say
 
 # What a guess looks like on a button.
@@ -38,6 +39,8 @@ class NotUnderstood(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """The sentence of this miss; after the third one they begin anew."""
+        if points_at_order(ask):
+            return follow_up(ask)
         miss = ask.memory.misses % len(_SENTENCES)
         guesses = [say(_TITLES[name], name) for name, _ in ask.ranking if name in _TITLES][
             :_GUESSES

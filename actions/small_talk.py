@@ -3,6 +3,7 @@
 from actions import texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
+from actions.follow_up import follow_up, points_at_order
 from actions.order_question import QUESTIONS
 from actions.reply import Reply, say
 
@@ -57,7 +58,9 @@ class Deny(RefundAction):
     action = "deny"
 
     def answer(self, ask: Ask) -> Answer:
-        """Say that nothing happened and offer the list."""
+        """Say that nothing happened and offer the list; 不对，是流量包 names the right order."""
+        if points_at_order(ask):
+            return follow_up(ask)
         return Answer(
             Reply(
                 "好的，没有提交任何退订。如果说的不是这个订单，可以从列表里选。",

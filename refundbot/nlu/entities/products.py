@@ -10,6 +10,9 @@ import yaml
 
 from refundbot.nlu.entities.spans import Span
 
+# Code of words that hold a product's name and mean none: 机器人 is no 机器.
+NOTHING = "nothing"
+
 PRODUCTS_FILE = Path(__file__).parent.parent / "data" / "products.yml"
 
 
@@ -88,6 +91,8 @@ def find(text: str) -> list[Span]:
     for match in load_catalogue().pattern.finditer(text):
         word = match.group(0).lower()
         product = names.get(word) or names[re.sub(r"\s", "", word)]
+        if product.code == NOTHING:
+            continue
         extra = (("hint", product.hint),) if product.hint else ()
         span = Span("product", match.start(), match.end(), product.code, extra)
         (weak if product.weak else strong).append(span)
