@@ -4,7 +4,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from refund_core import Decision, evaluate
+from refund_core import Decision, evaluate, explain
 from refundbot.orders import OrderRecord
 
 logger = logging.getLogger(__name__)
@@ -32,14 +32,4 @@ def decide(order: OrderRecord, at: datetime) -> Verdict:
     except Exception:
         logger.exception("no decision on order %s", order.id)
         return Verdict("unknown", None, "暂时算不出结果，请转人工确认")
-    return Verdict(decision.outcome, decision, _headline(decision))
-
-
-def _headline(decision: Decision) -> str:
-    if decision.outcome == "not_refundable":
-        return "这个订单不能退"
-    if decision.outcome == "needs_review":
-        return "需要人工确认"
-    if decision.amount is None:
-        return "可以退"
-    return f"可以退，预计退 ¥{decision.amount:,.2f}"
+    return Verdict(decision.outcome, decision, explain.headline(decision).rstrip("：。"))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from html import escape
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,6 +11,16 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from refundbot.gateway import phrases
 
 logger = logging.getLogger(__name__)
+
+# Addresses that only programs ask; they get JSON whatever they say they accept.
+_PROGRAMS = ("/api/", "/demo/token", "/healthz")
+_PAGE = (
+    '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{text}</title>'
+    '<link rel="stylesheet" href="/static/console.css"></head><body><main class="card message">'
+    '<h1>打不开这个页面</h1><p>{text}</p><p><a class="button" href="/">返回首页</a></p>'
+    "</main></body></html>"
+)
 
 
 class ApiError(Exception):
@@ -35,12 +46,9 @@ class ApiError(Exception):
 def _reply(
     request: Request, status: int, code: str, message: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api"):
-        page = (
-            '<!doctype html><html lang="zh-CN"><meta charset="utf-8">'
-            f'<title>{message}</title><p>{message}</p><p><a href="/">返回首页</a></p></html>'
-        )
-        return HTMLResponse(page, status_code=status, headers=headers)
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if wants_page and not request.url.path.startswith(_PROGRAMS):
+        return HTMLResponse(_PAGE.format(text=escape(message)), status, headers)
     return JSONResponse({"code": code, "message": message}, status_code=status, headers=headers)
 
 
