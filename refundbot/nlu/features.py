@@ -24,7 +24,8 @@ _MASKS = (
     (re.compile(r"\[(?:金额|价格)x?\d*\]"), "100元"),
     (re.compile(r"\[(?:数字|number)x?\d*\]", re.I), "3"),
     (re.compile(r"\[(?:日期|时间)x?\d*\]"), "昨天"),
-    (re.compile(r"#e-s\d*|\[[^\[\]]{1,12}x?\d*\]|https?:\S+|\*+", re.I), " "),
+    (re.compile(r"https?:\S+", re.I), "链接"),
+    (re.compile(r"#e-s(?:\[?\w*\]?)|\*+|\[[^\[\]]{1,6}x\d*\]", re.I), " "),
 )
 
 
