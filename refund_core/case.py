@@ -36,7 +36,7 @@ PromotionKind = Literal[
 ]
 RefundClause = Literal["allowed", "no_refund", "no_seven_day_refund", "unknown"]
 ResourceStatus = Literal["running", "expired", "creating", "create_failed", "not_found", "released"]
-Scope = Literal["resource", "renewal"]
+Scope = Literal["resource", "renewal", "downgrade"]
 PaymentChannel = Literal["balance", "alipay", "wechat", "bank", "unionpay", "other"]
 
 
@@ -147,7 +147,12 @@ class Pricing:
     term_discounts: tuple[TermDiscount, ...] = about("discount tiers by term", ())
     payg: tuple[PaygTier, ...] = about("pay-as-you-go price tiers", ())
     unit_price: Decimal | None = about(
-        "price of one unit used, yuan", None, pattern=DECIMAL_PATTERN
+        "price of one unit used (of the pack, or of a day), yuan", None, pattern=DECIMAL_PATTERN
+    )
+    part_month_price: Decimal | None = about(
+        "price of the used part of a month, when the price book gives it, yuan",
+        None,
+        pattern=DECIMAL_PATTERN,
     )
 
 
@@ -220,9 +225,20 @@ class Resource:
 class Request:
     """What the customer asks for."""
 
-    scope: Scope = about("the whole resource, or only renewal periods not started", "resource")
+    scope: Scope = about(
+        "return the whole resource, only renewal periods not started, or go to a smaller size",
+        "resource",
+    )
     requested_at: datetime | None = about("instant of the application; null: now", None)
     approved_at: datetime | None = about("instant of the success; null: now", None)
+    new_month_price: Decimal | None = about(
+        "downgrade: list price of a month afterwards, yuan", None, pattern=DECIMAL_PATTERN
+    )
+    new_discount: Decimal | None = about(
+        "downgrade: discount of the new size for the remaining time",
+        None,
+        pattern=DECIMAL_PATTERN,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,11 +159,14 @@ def _order(first: Route, second: Route) -> tuple[Route | None, Route | None]:
 def _methods(policy: Policy) -> Iterator[Problem]:
     for key, method in policy.doc.methods.items():
         where = f"methods.{key}"
-        if method.kind == "ratio":
-            if method.used is None:
-                yield where, "a ratio needs `used`: how used time is counted"
-            if method.total is None and method.total_fixed is None:
-                yield where, "a ratio needs `total` (counted) or `total_fixed` (a number)"
+        if method.kind == "share" and method.rate is None:
+            yield where, "a share needs `rate`: what is kept of the payment"
+        if method.kind in ("none", "share") or method.measure == "quantity":
+            continue
+        if method.used is None:
+            yield where, f"{method.kind} needs `used`: how used time is counted"
+        if method.kind == "ratio" and method.total is None and method.total_fixed is None:
+            yield where, "a ratio needs `total` (counted) or `total_fixed` (a number)"
     for index, deadline in (
         (index, item) for index, route in enumerate(policy.doc.routes) for item in route.deadlines
     ):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from refund_core.case import ZERO, Order, RefundCase
 from refund_core.decision import Quota
 from refund_core.duration import add_term, at_midnight
+from refund_core.money import Exact
 from refund_core.policy_doc import OrderInstant, WindowDoc
 from refund_core.verdict import MissingFactError, Unknown, Verdict
 
@@ -36,7 +37,7 @@ class Context:
     policy: "Policy"
     live: tuple[Order, ...] = ()
     orders: tuple[Order, ...] = ()
-    measures: dict[str, int] = field(default_factory=dict)
+    measures: dict[str, Exact] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         order = self.case.order

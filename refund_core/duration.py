@@ -7,16 +7,19 @@ from typing import Literal
 
 from refund_core.case import Term
 from refund_core.codec import SHANGHAI
+from refund_core.money import Exact
 
 Unit = Literal["day", "hour", "month"]
 # both_ends: calendar days, first and last day both count (a partial day is a day).
 # dates: calendar days, the last day does not count.
 # ceil, floor, exact: elapsed time in units of 24 h / 1 h, rounded up, down or not at all.
 # clock_floor: both instants cut to the full hour first.
-Count = Literal["both_ends", "dates", "ceil", "floor", "exact", "clock_floor"]
+# day_end: elapsed hours as if the last day had run to its end.
+Count = Literal["both_ends", "dates", "ceil", "floor", "exact", "clock_floor", "day_end"]
 
 UNIT_NAMES: dict[Unit, str] = {"day": "天", "hour": "小时", "month": "个月"}
 
+_DAY = timedelta(days=1)
 _MICROSECOND = timedelta(microseconds=1)
 _LENGTH = {"day": 86_400_000_000, "hour": 3_600_000_000}
 
@@ -52,7 +55,7 @@ def full_months(start: datetime, end: datetime) -> int:
     return max(0, months)
 
 
-def count(start: datetime, end: datetime, unit: Unit, how: Count) -> Fraction:
+def count(start: datetime, end: datetime, unit: Unit, how: Count) -> Exact:
     """How many units lie between two instants; never negative.
 
     Raises:
@@ -62,20 +65,22 @@ def count(start: datetime, end: datetime, unit: Unit, how: Count) -> Fraction:
         if unit != "day":
             raise ValueError(f"{how} counts days, not {unit}s")
         days = (end.astimezone(SHANGHAI).date() - start.astimezone(SHANGHAI).date()).days
-        return Fraction(max(0, days + 1 if how == "both_ends" else days))
+        return max(0, days + 1 if how == "both_ends" else days)
     if unit == "month":
         if how != "floor":
             raise ValueError(f"months are counted with floor, not {how}")
-        return Fraction(full_months(start, end))
+        return full_months(start, end)
     if how == "clock_floor":
         start, end = _full_hour(start), _full_hour(end)
+    if how == "day_end":
+        end = at_midnight(end) + _DAY
     elapsed = max(0, (end - start) // _MICROSECOND)
     length = _LENGTH[unit]
-    if how == "ceil":
-        return Fraction(-(-elapsed // length))
-    if how in ("floor", "clock_floor"):
-        return Fraction(elapsed // length)
-    return Fraction(elapsed, length)
+    if how in ("ceil", "day_end"):
+        return -(-elapsed // length)
+    if how == "exact":
+        return Fraction(elapsed, length)
+    return elapsed // length
 
 
 def _full_hour(instant: datetime) -> datetime:

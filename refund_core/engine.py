@@ -20,9 +20,9 @@ from refund_core.decision import (
     Step,
     Timing,
 )
+from refund_core.horizon import zero_instant
 from refund_core.library import PolicySet, default_policies
 from refund_core.matching import Gap, Matched, gap_reasons, match, reasons_of
-from refund_core.methods import zero_instant
 from refund_core.policy import Policy, Route
 from refund_core.policy_doc import DeadlineDoc
 from refund_core.sums import Total, add_up
@@ -72,9 +72,8 @@ def decide(case: RefundCase, as_of: datetime, policy: Policy) -> Decision:
     matched = match(ctx)
     if matched.refusals:
         return _refuse(ctx, base, matched)
-    if matched.gaps:
+    if matched.gaps or matched.route is None:
         return _review(ctx, base, reasons_of(ctx, matched.reviews), matched.gaps)
-    assert matched.route is not None  # `match` raises when nothing matches
     try:
         total = add_up(ctx, matched.route)
     except MissingFactError as error:

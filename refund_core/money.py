@@ -6,6 +6,8 @@ from fractions import Fraction
 from typing import Literal
 
 Rounding = Literal["half_up", "down", "up"]
+# Whole numbers stay whole: they are far quicker than fractions, and just as exact.
+Exact = int | Fraction
 
 _FEN = 100
 
@@ -20,7 +22,12 @@ def from_fen(fen: int) -> Decimal:
     return Decimal(fen).scaleb(-2)
 
 
-def round_fraction(value: Fraction, mode: Rounding) -> int:
+def ratio(value: Exact, divisor: Exact) -> Fraction:
+    """`value` over `divisor`, exactly."""
+    return Fraction(value.numerator * divisor.denominator, value.denominator * divisor.numerator)
+
+
+def round_exact(value: Exact, mode: Rounding) -> int:
     """Round a value that is not negative to a whole number."""
     whole, rest = divmod(value.numerator, value.denominator)
     if rest == 0 or mode == "down":
@@ -28,11 +35,6 @@ def round_fraction(value: Fraction, mode: Rounding) -> int:
     if mode == "up" or 2 * rest >= value.denominator:
         return whole + 1
     return whole
-
-
-def round_yuan(value: Fraction, mode: Rounding) -> Decimal:
-    """Round yuan that are not negative to the fen."""
-    return from_fen(round_fraction(value * _FEN, mode))
 
 
 def allocate(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -63,8 +65,8 @@ def allocate(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decima
     return {name: from_fen(part) for name, part in parts.items()}
 
 
-def plain(value: Fraction, places: int = 8) -> str:
-    """A fraction as a decimal text, exact when it ends within `places`, else cut and marked …"""
+def plain(value: Exact, places: int = 8) -> str:
+    """A number as a decimal text, exact when it ends within `places`, else cut and marked …"""
     if value.denominator == 1:
         return str(value.numerator)
     whole, rest = divmod(value.numerator * 10**places, value.denominator)
@@ -72,3 +74,11 @@ def plain(value: Fraction, places: int = 8) -> str:
     decimals = f"{tail:0{places}d}".rstrip("0")
     text = f"{head}.{decimals}" if decimals else str(head)
     return f"{text}…" if rest else text
+
+
+def plain_yuan(fen: Exact) -> str:
+    """Fen as yuan in a decimal text: 28000 is 280, 9333⅓ is 93.33333333…"""
+    if fen.denominator == 1:
+        whole, cents = divmod(fen.numerator, _FEN)
+        return f"{whole}.{cents:02d}".rstrip("0") if cents else str(whole)
+    return plain(Fraction(fen.numerator, fen.denominator * _FEN))

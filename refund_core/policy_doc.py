@@ -124,9 +124,10 @@ class FactorDoc:
 
 @dataclass(frozen=True, slots=True)
 class FeeRowDoc:
-    """A row of a handling-fee table: a term and the rate for each year of use."""
+    """A row of a handling-fee table: terms, and the rate for each year of use."""
 
-    term_years: int = about("rows for terms up to this many years; 0: shorter than a year")
+    from_months: int = about("shortest term of the row, in months")
+    to_months: int = about("longest term of the row, in months")
     rates: tuple[Decimal, ...] = about(
         "rate for the first, second, … year of use", pattern=DECIMAL_PATTERN
     )
@@ -146,11 +147,20 @@ class FeeDoc:
 class MethodDoc:
     """How the consumed amount is computed."""
 
-    kind: Literal["none", "ratio"] = about("way of pricing the used part")
+    kind: Literal["none", "share", "ratio", "units", "payg"] = about(
+        "nothing; a fixed share of the payment; used over whole; a price for each unit; full "
+        "months at the month's price and the rest by the hour"
+    )
+    measure: Literal["time", "quantity"] = about(
+        "what is counted: time, or what a pack holds", "time"
+    )
     basis: Literal["paid", "list_price", "month_price", "term_months"] = about(
         "what the ratio is taken of: the payment, the order's list price, a month's list price "
         "(for `total_fixed` units), or a month's list price for each month of the term",
         "paid",
+    )
+    rate: Decimal | None = about(
+        "share: what is kept of the payment", None, pattern=DECIMAL_PATTERN
     )
     used: CountDoc | None = about("how used time is counted", None)
     total: CountDoc | None = about("how the whole period is counted", None)
@@ -158,7 +168,13 @@ class MethodDoc:
     period_start: tuple[OrderInstant, ...] = about(
         "begin of use; the first one known", ("starts_at",)
     )
+    stops_at_upgrade: bool = about("use is counted up to the first upgrade only", False)
     discount: Literal["none", "order", "used"] = about("discount on a list price", "none")
+    downgrade: Literal["none", "price_difference", "return_then_buy"] = about(
+        "what a downgrade returns of the rest: the share the price falls by, or all of it less the "
+        "new price of the remaining time",
+        "none",
+    )
     factors: tuple[FactorDoc, ...] = about("factors; the first that holds applies", ())
     fee: FeeDoc | None = about("handling fee", None)
     rounding: Rounding = about("of the refund of each order, to the fen", "half_up")

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from refund_core.case import ZERO, Order
 from refund_core.context import Context
 from refund_core.decision import Allocation, OrderLine, Step
 from refund_core.duration import UNIT_NAMES
-from refund_core.methods import Priced, Settled, daily_share, price, settle
-from refund_core.money import allocate, plain, round_yuan
+from refund_core.horizon import daily_share
+from refund_core.money import allocate, from_fen, plain, round_exact
 from refund_core.policy import Route
+from refund_core.priced import Priced, Settled, settle
+from refund_core.pricing import price
 from refund_core.trace import order_steps, route_step, window_step
 
 _ALL_KINDS = ("cash", "gift", "stored_value", "cash_coupon", "voucher")
@@ -65,7 +66,7 @@ def add_up(ctx: Context, route: Route) -> Total:
         steps.extend(order_steps(ctx, route, priced, settled))
         lines.append(_line(priced, settled, kinds))
     payments = _sum([_payments(order) for order in orders])
-    daily = sum((daily_share(priced) for priced in all_priced), Fraction(0))
+    daily = round_exact(sum(daily_share(priced) for priced in all_priced), "half_up")
     refund = sum((line.refund for line in lines), ZERO)
     if len(lines) > 1:
         parts = " ＋ ".join(format(line.refund, "f") for line in lines)
@@ -81,13 +82,14 @@ def add_up(ctx: Context, route: Route) -> Total:
         payments=payments,
         allocation=_sum([line.allocation for line in lines]),
         voucher_lost=ZERO if "voucher" in kinds else payments.voucher,
-        daily_decrease=round_yuan(daily, "half_up") if daily else None,
+        daily_decrease=from_fen(daily) if daily else None,
     )
 
 
 def _line(priced: Priced, settled: Settled, kinds: tuple[str, ...]) -> OrderLine:
-    order, doc = priced.order, priced.method.doc
-    timed = priced.used is not None and priced.total is not None
+    order, doc, measured = priced.order, priced.method.doc, priced.measured
+    shown = measured is not None and measured.total is not None
+    timed = measured is not None and measured.start is not None
     return OrderLine(
         order_id=order.id,
         kind=order.kind,
@@ -98,11 +100,11 @@ def _line(priced: Priced, settled: Settled, kinds: tuple[str, ...]) -> OrderLine
         allocation=split(order, settled.refund, kinds),
         fee=settled.fee,
         already_refunded=settled.refunded,
-        used=plain(priced.used) if timed and priced.used is not None else None,
-        total=plain(priced.total) if timed and priced.total is not None else None,
-        unit=UNIT_NAMES[doc.used.unit] if timed and doc.used else "",
-        count_note=doc.note if timed else "",
-        factor=plain(priced.factor_value) if priced.factor else None,
+        used=plain(measured.used) if shown and measured else None,
+        total=plain(measured.total) if measured and measured.total is not None else None,
+        unit=UNIT_NAMES[doc.used.unit] if shown and timed and doc.used else "",
+        count_note=doc.note if shown else "",
+        factor=format(priced.factor.doc.value, "f") if priced.factor else None,
     )
 
 

@@ -1,24 +1,19 @@
 """The trace: one step for each value that was read or worked out, with its ground."""
 
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from refund_core.context import Context
 from refund_core.decision import Step
 from refund_core.duration import UNIT_NAMES
-from refund_core.methods import Priced, Settled
-from refund_core.money import plain
+from refund_core.money import plain, plain_yuan
 from refund_core.policy import Route
 from refund_core.policy_doc import WindowDoc
+from refund_core.priced import Measured, Priced, Settled
 from refund_core.texts import day_text, instant_text
 from refund_core.wording import KIND_NAMES
 
-_BASIS_NAMES = {
-    "paid": "实付金额",
-    "list_price": "订单原价",
-    "month_price": "月价",
-    "term_months": "月价×购买月数",
-}
 _ROUNDING_NAMES = {"half_up": "四舍五入到分", "down": "舍到分", "up": "进到分"}
 
 
@@ -51,33 +46,42 @@ def _length(window: WindowDoc) -> str:
 
 def order_steps(ctx: Context, route: Route, priced: Priced, settled: Settled) -> list[Step]:
     """The sum of one order, line by line."""
-    order = priced.order
-    clause = priced.method.clause
     steps = [_paid_step(priced, route, settled)]
-    if priced.used is not None and priced.total is not None:
-        steps += _time_steps(ctx, priced)
-    if priced.method.doc.kind == "none":
-        formula = "全额退，不计已消费金额"
-    elif not priced.used:
-        formula = "尚未开始，没有消费" if priced.paid else "没有可退的实付金额"
-    else:
-        formula = _consumed_formula(priced)
-    steps.append(
-        Step(
-            rule=f"method.{priced.method.id}.consumed",
-            label="已消费金额",
-            value=plain(priced.consumed),
-            unit="元",
-            formula=formula,
-            inputs={"basis": plain(priced.basis), "factor": plain(priced.factor_value)},
-            clause=priced.factor.clause if priced.factor else clause,
-            order_id=order.id,
-        )
-    )
+    if priced.measured is not None:
+        steps += _measure_steps(ctx, priced, priced.measured)
+    steps.append(_consumed_step(priced))
     if priced.fee_rate is not None:
-        steps.append(_fee_step(priced))
+        steps.append(_fee_step(priced, priced.fee_rate))
     steps.append(_refund_step(priced, settled))
     return steps
+
+
+def _consumed_step(priced: Priced) -> Step:
+    order, method = priced.order, priced.method
+    value = plain_yuan(priced.consumed)
+    if method.doc.kind == "none":
+        formula = "全额退，不计已消费金额"
+    elif priced.formula:
+        formula = priced.formula
+        if priced.kept:
+            formula += f" ＋ 降配后保留 {plain_yuan(priced.kept)}"
+        formula += f" ＝ {value}"
+    else:
+        formula = "尚未使用，没有消费" if priced.paid else "没有可退的实付金额"
+    factor = priced.factor
+    return Step(
+        rule=f"method.{method.id}.consumed",
+        label="已消费金额",
+        value=value,
+        unit="元",
+        formula=formula,
+        inputs={
+            "basis": plain_yuan(priced.basis),
+            "factor": "1" if factor is None else format(factor.doc.value, "f"),
+        },
+        clause=factor.clause if factor is not None and factor.clause else method.clause,
+        order_id=order.id,
+    )
 
 
 def _paid_step(priced: Priced, route: Route, settled: Settled) -> Step:
@@ -99,68 +103,62 @@ def _paid_step(priced: Priced, route: Route, settled: Settled) -> Step:
     )
 
 
-def _time_steps(ctx: Context, priced: Priced) -> list[Step]:
-    doc = priced.method.doc
-    assert priced.used is not None  # the caller has looked
-    assert priced.total is not None
-    start, end, now = priced.start, priced.end, ctx.now
-    assert start is not None
-    assert end is not None
-    clause = priced.method.time_clause
-    total_unit = UNIT_NAMES[doc.total.unit] if doc.total else _used_unit(priced)
-    return [
-        Step(
-            rule=f"method.{priced.method.id}.total",
-            label="订单周期",
-            value=plain(priced.total),
-            unit=total_unit,
-            formula=f"{day_text(start)} 至 {day_text(end)}" if doc.total else "固定值",
-            inputs={"starts_at": start.isoformat(), "ends_at": end.isoformat()},
-            clause=clause,
-            order_id=priced.order.id,
-        ),
+def _measure_steps(ctx: Context, priced: Priced, measured: Measured) -> list[Step]:
+    doc, clause = priced.method.doc, priced.method.time_clause
+    start, end = measured.start, measured.end
+    if start is None or end is None:
+        label, unit, period, used = "资源包总量", "", "", ""
+        inputs: dict[str, str] = {}
+    else:
+        label, unit = "订单周期", UNIT_NAMES[doc.used.unit] if doc.used else ""
+        period = f"{day_text(start)} 至 {day_text(end)}" if doc.total else "按固定天数折算"
+        used = (
+            f"{day_text(start)} 至 {day_text(min(ctx.now, end))}"
+            if ctx.now >= start
+            else "尚未开始"
+        )
+        if doc.note and ctx.now >= start:
+            used += f"，{doc.note}"
+        inputs = {"starts_at": start.isoformat(), "ends_at": end.isoformat()}
+    steps = []
+    if measured.total is not None:
+        steps.append(
+            Step(
+                rule=f"method.{priced.method.id}.total",
+                label=label,
+                value=plain(measured.total),
+                unit=unit,
+                formula=period,
+                inputs=inputs,
+                clause=clause,
+                order_id=priced.order.id,
+            )
+        )
+    steps.append(
         Step(
             rule=f"method.{priced.method.id}.used",
-            label="已用时长",
-            value=plain(priced.used),
-            unit=_used_unit(priced),
-            formula=f"{day_text(start)} 至 {day_text(min(now, end))}"
-            + (f"，{doc.note}" if doc.note else "")
-            if now >= start
-            else "尚未开始",
-            inputs={"starts_at": start.isoformat(), "now": now.isoformat()},
+            label="已用量" if start is None else "已用时长",
+            value=plain(measured.used),
+            unit=unit,
+            formula=used,
+            inputs={**inputs, "now": ctx.now.isoformat()},
             clause=clause,
             order_id=priced.order.id,
-        ),
-    ]
+        )
+    )
+    return steps
 
 
-def _used_unit(priced: Priced) -> str:
-    used = priced.method.doc.used
-    return UNIT_NAMES[used.unit] if used else ""
-
-
-def _consumed_formula(priced: Priced) -> str:
-    assert priced.used is not None  # there is something used
-    assert priced.total is not None
-    name = _BASIS_NAMES[priced.method.doc.basis]
-    text = f"{name} {plain(priced.basis)} × {plain(priced.used)} ÷ {plain(priced.total)}"
-    if priced.factor is not None:
-        text += f" × 系数 {plain(priced.factor_value)}"
-    return f"{text} ＝ {plain(priced.consumed)}"
-
-
-def _fee_step(priced: Priced) -> Step:
-    rate = priced.fee_rate or Fraction(0)
+def _fee_step(priced: Priced, rate: Decimal) -> Step:
+    percent = plain(Fraction(rate) * 100)
+    fee = plain_yuan(priced.fee)
     return Step(
         rule=f"method.{priced.method.id}.fee",
         label="退订手续费",
-        value=plain(priced.fee),
+        value=fee,
         unit="元",
-        formula=f"实付金额 {plain(priced.paid)} × {plain(rate * 100)}% ＝ {plain(priced.fee)}"
-        if rate
-        else "免收",
-        inputs={"paid": plain(priced.paid), "rate": plain(rate)},
+        formula=f"实付金额 {plain_yuan(priced.paid)} × {percent}% ＝ {fee}" if rate else "免收",
+        inputs={"paid": plain_yuan(priced.paid), "rate": format(rate, "f")},
         clause=priced.method.fee_clause,
         order_id=priced.order.id,
     )

@@ -60,7 +60,7 @@ BAD = [
      "windows.new_pack", "rests on nothing; give `clause`"),
     ("  instant: approval\n  clause: charged_until_success\n", "  instant: approval\n", "",
      "clock", "rests on nothing"),
-    ("kind: ratio", "kind: guess", "", "methods.difference.kind", "one of none, ratio"),
+    ("kind: ratio", "kind: guess", "", "methods.difference.kind", "one of none, share"),
     ("    used: {unit: day, how: both_ends}\n", "", "", "methods.difference", "needs `used`"),
     ("implied_by: [already_refunded]", "implied_by: [already]", "", "implied_by", "is no code"),
     ("at: window, window: new_pack", "at: window", "", "routes[2].deadlines", "`window` goes with"),
