@@ -231,7 +231,7 @@ class RefundbotWidget extends HTMLElement {
       typing.remove();
       this.#failed(turn, error.message);
     }
-    this.#toEnd();
+    this.#toAnswer(turn);
   }
 
   #failed(turn, why) {
@@ -245,6 +245,16 @@ class RefundbotWidget extends HTMLElement {
   #show(turn, replies) {
     const onButton = (item) => this.#say({ text: item.title, button: item.token });
     turn.replies.replaceChildren(...replies.map((each) => reply(each, onButton)));
+  }
+
+  // The answer stands in its first line: a long one is shown from its top, not from its end.
+  #toAnswer(turn) {
+    const { log } = this.#parts;
+    requestAnimationFrame(() => {
+      const whole = turn.mine.parentElement;
+      if (whole !== log.lastElementChild || whole.offsetHeight < log.clientHeight - 24) return this.#toEnd();
+      log.scrollTo({ top: whole.offsetTop - log.offsetTop - 12 });
+    });
   }
 
   #toEnd() {

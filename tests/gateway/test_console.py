@@ -44,6 +44,7 @@ def test_a_visitor_is_offered_the_demo_accounts_and_no_other(browser: TestClient
     assert "BD1" not in page
     assert "&lt;b&gt;陈" in page
     assert "<b>陈" not in page
+    assert '<refundbot-widget api="/api/chat" login-url' in page
 
 
 def test_a_signed_in_customer_sees_their_own_orders_and_what_can_be_returned(

@@ -5,10 +5,14 @@ from typing import Any
 
 import httpx
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from starlette.testclient import TestClient
 
+from refundbot.db import Base, make_engine
 from refundbot.gateway.app import create_app
 from refundbot.gateway.turns import MAX_WAITING
+from refundbot.orders.migrate import upgrade
 from refundbot.settings import Settings
 from tests.gateway.conftest import Say
 from tests.gateway.fakes import FakeRasa, custom, headers, make_settings, message
@@ -208,3 +212,16 @@ def test_history_shows_what_failed(client: TestClient, say: Say, rasa: FakeRasa)
     say("能退吗")
     (entry,) = client.get("/api/chat/history?conversation=c1", headers=headers()).json()["messages"]
     assert (entry["status"], entry["replies"]) == ("failed", [])
+
+
+def test_the_migration_makes_the_tables_the_code_declares(tmp_path: Any) -> None:
+    url = f"sqlite:///{tmp_path / 'migrated.db'}"
+    upgrade(url)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    engine.dispose()
+    ours = ("inbound_messages", "outbound_messages", "button_tokens")
+    assert [
+        str(change) for change in differences if any(name in str(change) for name in ours)
+    ] == []
