@@ -7,11 +7,21 @@ from actions.view import View
 from actions.wording import about
 from refund_core import default_policies, explain
 from refund_core.policy import Policy
+from refund_core.wording import cite_sections
 
 
 def policy_in_force(ask: Ask) -> Policy | None:
     """The vendor's policy as of this turn, or None when there is none."""
     return default_policies().in_force(ask.vendor, "cn", ask.as_of)
+
+
+def citation(ask: Ask, topic: str) -> str:
+    """What the rules on a topic rest on, as a line; empty when the policy has none."""
+    policy = policy_in_force(ask)
+    if policy is None:
+        return ""
+    keys = [key for rule in policy.doc.rules if rule.topic == topic for key in rule.clauses]
+    return f"依据：{cite_sections(policy.clauses[key] for key in keys)}" if keys else ""
 
 
 def general(ask: Ask, *topics: str) -> Reply:

@@ -15,7 +15,7 @@ class AskVoucherRefund(OrderQuestion):
 
     def about(self, view: View, ask: Ask) -> Reply:
         """The voucher part of this order's decision."""
-        return wording.voucher(view)
+        return wording.voucher(view, rules.citation(ask, "voucher"))
 
     def brief(self, view: View) -> str:
         """One sentence."""

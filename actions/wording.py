@@ -119,14 +119,13 @@ def voucher_brief(view: View) -> str:
     return "这个订单没有使用代金券。"
 
 
-def voucher(view: View) -> Reply:
-    """Vouchers of this order, with the rest of the answer in one line."""
-    grounds = [c for c in view.decision.basis if "券" in c.text] or list(view.decision.basis[:1])
+def voucher(view: View, citation: str) -> Reply:
+    """Vouchers of this order with their clause, and the rest of the answer in one line."""
     lines = [
         voucher_brief(view),
         explain.order_line(view.order.case),
         f"其余部分：{headline(view)}" if view.decision.outcome == "refundable" else "",
-        f"依据：{cite_sections(grounds)}" if grounds else "",
+        citation,
     ]
     return about(view, lines)
 

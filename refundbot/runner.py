@@ -4,6 +4,7 @@ Circus supervises the processes: one that dies is started again while the others
 answering. Everything they print goes to ``var/log``; the terminal shows what a person needs.
 """
 
+import logging
 import os
 import secrets
 import socket
@@ -105,7 +106,6 @@ def _watchers(settings: Settings, model: Path) -> list[dict[str, Any]]:
     }
     env = rasa_environment(settings)
     logs = settings.var_dir / "log"
-    logs.mkdir(parents=True, exist_ok=True)
 
     def stream(name: str) -> dict[str, Any]:
         return {
@@ -130,6 +130,17 @@ def _watchers(settings: Settings, model: Path) -> list[dict[str, Any]]:
         }
         for name, args in commands.items()
     ]
+
+
+def _log_supervisor(folder: Path) -> None:
+    """Keep Circus and its event loop, which complains when stopped, off the terminal."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(folder / "supervisor.log")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    for name in ("circus", "tornado", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.propagate = False
 
 
 def _welcome(settings: Settings) -> str:
@@ -176,6 +187,7 @@ def run_stack(say: Any) -> None:
 
     from circus import get_arbiter
 
+    _log_supervisor(settings.var_dir / "log")
     # A short folder of its own: a Unix socket's path may not be longer than about 100 bytes.
     sockets = tempfile.TemporaryDirectory(prefix="refundbot-")
     arbiter = get_arbiter(
