@@ -35,11 +35,12 @@ def match(ctx: Context) -> Matched:
     Raises:
         PolicyError: two routes match and neither goes first, or nothing matches at all.
     """
-    route, gaps = choose_route(ctx)
+    exclusions, routes = ctx.policy.relevant(ctx.case)
+    route, gaps = choose_route(ctx, routes)
     exempt = route.doc.exempt if route is not None else ()
     refusals: list[Exclusion] = []
     reviews: list[Exclusion] = []
-    for exclusion in ctx.policy.exclusions:
+    for exclusion in exclusions:
         if exclusion.doc.code in exempt:
             continue
         verdict = exclusion.when.test(ctx)
@@ -58,7 +59,7 @@ def match(ctx: Context) -> Matched:
     return Matched(route, refusals, reviews, gaps)
 
 
-def choose_route(ctx: Context) -> tuple[Route | None, list[Gap]]:
+def choose_route(ctx: Context, routes: Sequence[Route]) -> tuple[Route | None, list[Gap]]:
     """The one route that holds; or none, with the facts that would decide.
 
     Raises:
@@ -66,7 +67,7 @@ def choose_route(ctx: Context) -> tuple[Route | None, list[Gap]]:
     """
     matched: list[Route] = []
     unsure: list[tuple[Route, Unknown]] = []
-    for route in ctx.policy.routes:
+    for route in routes:
         verdict = route.when.test(ctx)
         if isinstance(verdict, Unknown):
             unsure.append((route, verdict))

@@ -1,6 +1,6 @@
 """A policy ready to be evaluated: its document with clauses quoted and conditions compiled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,10 @@ from refund_core.policy_doc import (
     PolicyDoc,
     RouteDoc,
 )
+from refund_core.relevance import Key, key_of, relevant
+
+# Combinations of plain facts a policy remembers; product codes make them many.
+_REMEMBERED = 4096
 
 
 class PolicyError(ValueError):
@@ -88,6 +92,20 @@ class Policy:
     zero_refund: Exclusion | None
     start: datetime
     end: datetime | None
+    _relevant: dict[Key, tuple[tuple[Exclusion, ...], tuple[Route, ...]]] = field(
+        default_factory=dict, compare=False
+    )
+
+    def relevant(self, case: RefundCase) -> tuple[tuple[Exclusion, ...], tuple[Route, ...]]:
+        """The exclusions and routes that can hold for a case like this one."""
+        key = key_of(case)
+        found = self._relevant.get(key)
+        if found is None:
+            if len(self._relevant) > _REMEMBERED:
+                self._relevant.clear()
+            found = (relevant(self.exclusions, key), relevant(self.routes, key))
+            self._relevant[key] = found
+        return found
 
     def __repr__(self) -> str:
         return f"<Policy {self.key}>"
