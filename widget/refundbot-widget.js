@@ -16,7 +16,7 @@ const ASK_AGAIN = 7; // times that a slow answer is asked for again, about 4.5 s
 const GREETING = "您好，我是退款助手。\n能不能退、退多少、怎么退、多久到账，都可以直接问我。";
 const VISITOR = "您还没有登录，我可以先说明一般的退订规则；查您的订单需要登录。";
 const EXAMPLES = {
-  account: ["我上周买的云服务器还能退吗，能退多少", "我有哪些订单可以退", "退款多久到账，退到哪里"],
+  account: ["我能退多少钱", "我有哪些订单可以退", "退款多久到账，退到哪里"],
   visitor: ["哪些情况不能退订", "量包七天内可以退吗", "代金券会退回吗"],
 };
 

@@ -72,6 +72,8 @@ header button:focus-visible { outline-color: #fff; outline-offset: -2px; }
 .chip.link::after { content: "\\2009\\2197"; font-size: 12px; }
 .suggestions { display: flex; flex-direction: column; align-items: flex-start; gap: 8px; margin-top: 10px; }
 
+.replies { display: flex; flex-direction: column; gap: 10px; }
+.bubble.typing > * { margin: 0; }
 .typing { display: flex; gap: 5px; padding: 13px 14px; }
 .typing i { width: 7px; height: 7px; border-radius: 50%; background: var(--soft); animation: blink 1.2s infinite; }
 .typing i:nth-child(2) { animation-delay: .2s; } .typing i:nth-child(3) { animation-delay: .4s; }

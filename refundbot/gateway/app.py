@@ -1,6 +1,7 @@
 """The gateway as an ASGI application."""
 
 import contextlib
+import os
 from collections.abc import AsyncIterator
 
 import httpx
@@ -60,7 +61,7 @@ def create_app(
     http = httpx.AsyncClient(transport=transport, trust_env=False)
     signer = ButtonSigner(chosen.link_secret)
     turns = Turns(chosen, store, Rasa(chosen, http), signer)
-    chat = ChatApi(chosen, turns, store, signer, rate or rate_from())
+    chat = ChatApi(chosen, turns, store, signer, rate or rate_from(os.environ, demo=chosen.demo))
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

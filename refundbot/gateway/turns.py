@@ -94,8 +94,8 @@ class Turns:
         key = (conversation, incoming.message_id)
         task = self._running.get(key)
         if task is None:
-            self._refuse_if_full(conversation)
-            task = asyncio.create_task(self._in_order(caller, conversation, incoming))
+            queue = self._enter(conversation)
+            task = asyncio.create_task(self._in_order(queue, caller, conversation, incoming))
             self._running[key] = task
             task.add_done_callback(lambda done: self._finished(key, done))
         # Not cancelled when the client hangs up: the answer is stored for its next request.
@@ -111,19 +111,22 @@ class Turns:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _refuse_if_full(self, conversation: str) -> None:
-        queue = self._queues.get(conversation)
-        if (queue and queue.length >= MAX_WAITING) or len(self._running) >= MAX_RUNNING:
+    def _enter(self, conversation: str) -> _Queue:
+        queue = self._queues.get(conversation, _Queue())
+        if queue.length >= MAX_WAITING or len(self._running) >= MAX_RUNNING:
             raise ApiError(429, "queue_full", phrases.QUEUE_FULL, {"Retry-After": "5"})
+        queue.length += 1
+        self._queues[conversation] = queue
+        return queue
 
     def _finished(self, key: tuple[str, str], task: "asyncio.Task[Answer]") -> None:
         self._running.pop(key, None)
         if not task.cancelled() and task.exception() is not None:
             logger.error("turn broke: %s %s: %s", *key, type(task.exception()).__name__)
 
-    async def _in_order(self, caller: Caller, conversation: str, incoming: Incoming) -> Answer:
-        queue = self._queues.setdefault(conversation, _Queue())
-        queue.length += 1
+    async def _in_order(
+        self, queue: _Queue, caller: Caller, conversation: str, incoming: Incoming
+    ) -> Answer:
         started = time.monotonic()
         outcome = "broken"
         try:

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from refundbot.gateway.app import create_app
-from refundbot.gateway.limits import DEFAULT_RATE, rate_from
+from refundbot.gateway.limits import rate_from
 from refundbot.settings import Settings, SettingsError
 from tests.gateway.fakes import FakeRasa, headers, message
 
@@ -38,7 +38,8 @@ def test_visitor_tokens_are_not_minted_without_end(client: TestClient) -> None:
 
 
 def test_the_rate_is_a_setting() -> None:
-    assert rate_from({}) == DEFAULT_RATE
-    assert rate_from({"REFUNDBOT_CHAT_RATE": " 5/second "}) == "5/second"
+    assert rate_from({}, demo=False) == "60/minute"
+    assert rate_from({}, demo=True) == "600/minute"
+    assert rate_from({"REFUNDBOT_CHAT_RATE": " 5/second "}, demo=True) == "5/second"
     with pytest.raises(SettingsError, match="REFUNDBOT_CHAT_RATE='often'"):
-        rate_from({"REFUNDBOT_CHAT_RATE": "often"})
+        rate_from({"REFUNDBOT_CHAT_RATE": "often"}, demo=False)
