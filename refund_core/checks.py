@@ -69,6 +69,9 @@ def _grounds(policy: Policy) -> Iterator[Problem]:
             yield from _grounded({"": factor}, f"methods.{key}.factors[{index}]", policy)
         if method.fee is not None:
             yield from _grounded({"": method.fee}, f"methods.{key}.fee", policy)
+    for index, route in enumerate(doc.routes):
+        if route.limit is not None:
+            yield from _grounded({"": route.limit}, f"routes[{index}].limit", policy)
     for where, keys in _clause_lists(policy):
         for key in keys:
             if key not in doc.clauses:
@@ -108,6 +111,12 @@ def _codes(policy: Policy) -> Iterator[Problem]:
         for other in route.over:
             if other not in ids:
                 yield f"routes[{index}].over", f"{other!r} is no route"
+    for index, conflict in enumerate(doc.conflicts):
+        if conflict.code in seen:
+            yield f"conflicts[{index}].code", f"{conflict.code!r} is there twice"
+        seen.add(conflict.code)
+        if len(conflict.sides) < 2:
+            yield f"conflicts[{index}].sides", "a conflict has two sides at least"
     for key, quota in doc.quotas.items():
         for other in quota.routes:
             if other not in ids:

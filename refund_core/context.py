@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from refund_core.case import ZERO, Order, RefundCase
 from refund_core.decision import Quota
 from refund_core.duration import add_term, at_midnight
+from refund_core.method_doc import OrderInstant
 from refund_core.money import Exact
-from refund_core.policy_doc import OrderInstant, WindowDoc
+from refund_core.policy_doc import WindowDoc
 from refund_core.verdict import MissingFactError, Unknown, Verdict
 
 if TYPE_CHECKING:

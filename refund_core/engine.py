@@ -7,6 +7,7 @@ from typing import Any
 
 from refund_core.case import RefundCase
 from refund_core.codec import SHANGHAI
+from refund_core.conflicts import conflicts_of
 from refund_core.consistency import contradictions
 from refund_core.context import Context
 from refund_core.decision import (
@@ -72,6 +73,11 @@ def decide(case: RefundCase, as_of: datetime, policy: Policy) -> Decision:
     matched = match(ctx)
     if matched.refusals:
         return _refuse(ctx, base, matched)
+    conflicts = conflicts_of(ctx)
+    if conflicts:
+        told = tuple(Reason(item.code, item.text) for item in conflicts)
+        reasons = (*reasons_of(ctx, matched.reviews), *told)
+        return replace(_review(ctx, base, reasons, matched.gaps), conflicts=conflicts)
     if matched.gaps or matched.route is None:
         return _review(ctx, base, reasons_of(ctx, matched.reviews), matched.gaps)
     try:
@@ -82,9 +88,17 @@ def decide(case: RefundCase, as_of: datetime, policy: Policy) -> Decision:
     if total.refund == 0 and policy.zero_refund is not None:
         matched.refusals.append(policy.zero_refund)
         return replace(_refuse(ctx, base, matched), **_sum_fields(total))
-    if matched.reviews:
-        return _review(ctx, base, reasons_of(ctx, matched.reviews), ())
+    above = _above_limit(matched.route, total)
+    if matched.reviews or above:
+        return _review(ctx, base, (*reasons_of(ctx, matched.reviews), *above), ())
     return _grant(ctx, base, matched.route, total)
+
+
+def _above_limit(route: Route, total: Total) -> tuple[Reason, ...]:
+    limit = route.doc.limit
+    if limit is None or total.refund <= limit.above:
+        return ()
+    return (Reason(limit.code, limit.text, route.limit_clause),)
 
 
 def _clock(case: RefundCase, as_of: datetime, policy: Policy) -> datetime:

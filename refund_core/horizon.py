@@ -5,8 +5,8 @@ from fractions import Fraction
 
 from refund_core.context import Context
 from refund_core.duration import add_months, at_midnight
+from refund_core.method_doc import CountDoc
 from refund_core.money import Exact, ratio, to_fen
-from refund_core.policy_doc import CountDoc
 from refund_core.priced import Measured, Priced
 from refund_core.pricing import basis_fen, factor_for
 

@@ -6,8 +6,9 @@ from typing import Any
 import yaml
 
 from refund_core import checks, codec
+from refund_core.builder import Builder
 from refund_core.codec import ShapeError
-from refund_core.policy import Builder, Policy, PolicyError
+from refund_core.policy import Policy, PolicyError
 from refund_core.policy_doc import PolicyDoc
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from refund_core.case import Order, RefundCase
-from refund_core.codec import SHANGHAI, ShapeError
-from refund_core.conditions import Condition, Names, compile_when
-from refund_core.decision import ClauseRef, NextAction, PolicyRef, SourceRef
+from refund_core.conditions import Condition
+from refund_core.decision import ClauseRef, NextAction, PolicyRef
+from refund_core.method_doc import FactorDoc, MethodDoc
 from refund_core.policy_doc import (
+    ConflictDoc,
+    ConflictSideDoc,
     DestinationDoc,
     ExclusionDoc,
-    FactorDoc,
-    MethodDoc,
     PolicyDoc,
     RouteDoc,
 )
@@ -68,6 +67,15 @@ class DestinationRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ConflictRule:
+    """Statements that cannot all hold, with the compiled condition."""
+
+    doc: ConflictDoc
+    when: Condition
+    sides: tuple[tuple[ConflictSideDoc, Method | None, ClauseRef | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """One way to a refund with its compiled condition and what it refers to."""
 
@@ -77,6 +85,12 @@ class Route:
     destinations: tuple[DestinationRule, ...]
     action: NextAction
     clauses: tuple[ClauseRef, ...]
+    methods_by_kind: dict[str, Method]
+    limit_clause: ClauseRef | None
+
+    def method_for(self, order: Order) -> Method:
+        """How an order of this kind is priced."""
+        return self.methods_by_kind.get(order.kind, self.method)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -89,6 +103,7 @@ class Policy:
     actions: dict[str, NextAction]
     exclusions: tuple[Exclusion, ...]
     routes: tuple[Route, ...]
+    conflicts: tuple[ConflictRule, ...]
     zero_refund: Exclusion | None
     start: datetime
     end: datetime | None
@@ -128,152 +143,3 @@ class Policy:
             return False
         instant = self.selecting_instant(case.order, now)
         return self.start <= instant and (self.end is None or instant < self.end)
-
-
-class Builder:
-    """Compiles a policy document.
-
-    Raises:
-        ShapeError: a key does not refer to anything, or a condition is not known.
-    """
-
-    def __init__(self, doc: PolicyDoc) -> None:
-        self.doc = doc
-        self.names = Names(frozenset(doc.windows), frozenset(doc.quotas))
-        self.sources = {
-            key: SourceRef(title=item.title, url=item.url, updated=item.updated)
-            for key, item in doc.sources.items()
-        }
-        self.clauses = {
-            key: ClauseRef(
-                id=key,
-                section=item.section,
-                text=item.text,
-                source=self.find("sources", item.source, f"clauses.{key}.source"),
-            )
-            for key, item in doc.clauses.items()
-        }
-        self.actions = {
-            key: NextAction(item.kind, item.text, item.path, item.steps, item.url)
-            for key, item in doc.actions.items()
-        }
-
-    def find(self, table: str, key: str, path: str) -> Any:
-        """The entry of one of the policy's tables."""
-        entries = {
-            "sources": getattr(self, "sources", {}),
-            "clauses": getattr(self, "clauses", {}),
-            "actions": getattr(self, "actions", {}),
-        }.get(table) or getattr(self.doc, table)
-        if key not in entries:
-            known = ", ".join(sorted(entries)) or "none"
-            raise ShapeError(path, key, f"a key of `{table}`: {known}")
-        return entries[key]
-
-    def clause(self, key: str | None, path: str) -> ClauseRef | None:
-        """The quoted clause, or None when none is given."""
-        if key is None:
-            return None
-        found: ClauseRef = self.find("clauses", key, path)
-        return found
-
-    def when(self, conditions: tuple[Any, ...], path: str) -> Condition:
-        """A compiled `when` list."""
-        return compile_when(conditions, path, self.names)
-
-    def exclusion(self, doc: ExclusionDoc, path: str) -> Exclusion:
-        """A compiled exclusion."""
-        if doc.action is not None:
-            self.find("actions", doc.action, f"{path}.action")
-        return Exclusion(
-            doc, self.when(doc.when, f"{path}.when"), self.clause(doc.clause, f"{path}.clause")
-        )
-
-    def method(self, key: str, path: str) -> Method:
-        """A compiled method."""
-        doc: MethodDoc = self.find("methods", key, path)
-        at = f"methods.{key}"
-        factors = tuple(
-            Factor(
-                item,
-                self.when(item.when, f"{at}.factors[{index}].when"),
-                self.clause(item.clause, f"{at}.factors[{index}].clause"),
-            )
-            for index, item in enumerate(doc.factors)
-        )
-        fee = doc.fee
-        waived = self.when(fee.waived_when, f"{at}.fee.waived_when") if fee else None
-        if fee is not None and not fee.waived_when:
-            waived = None
-        return Method(
-            id=key,
-            doc=doc,
-            clause=self.clause(doc.clause, f"{at}.clause"),
-            paid_clause=self.clause(doc.paid_clause, f"{at}.paid_clause"),
-            time_clause=self.clause(doc.time_clause or doc.clause, f"{at}.time_clause"),
-            factors=factors,
-            fee_waived=waived,
-            fee_clause=self.clause(fee.clause, f"{at}.fee.clause") if fee else None,
-        )
-
-    def destination(self, key: str, path: str) -> DestinationRule:
-        """A compiled destination."""
-        doc: DestinationDoc = self.find("destinations", key, path)
-        at = f"destinations.{key}"
-        return DestinationRule(
-            doc, self.when(doc.when, f"{at}.when"), self.clause(doc.clause, f"{at}.clause")
-        )
-
-    def route(self, doc: RouteDoc, path: str) -> Route:
-        """A compiled route."""
-        for table, keys in (
-            ("timings", (doc.timing,)),
-            ("quotas", (doc.quota,)),
-            ("warnings", doc.warnings),
-            ("assumptions", doc.assumptions),
-            ("windows", tuple(item.window for item in doc.deadlines)),
-        ):
-            for key in keys:
-                if key is not None:
-                    self.find(table, key, f"{path}.{table}")
-        return Route(
-            doc=doc,
-            when=self.when(doc.when, f"{path}.when"),
-            method=self.method(doc.method, f"{path}.method"),
-            destinations=tuple(
-                self.destination(key, f"{path}.destination[{index}]")
-                for index, key in enumerate(doc.destination)
-            ),
-            action=self.find("actions", doc.action, f"{path}.action"),
-            clauses=tuple(
-                self.find("clauses", key, f"{path}.clauses[{index}]")
-                for index, key in enumerate(doc.clauses)
-            ),
-        )
-
-    def build(self) -> Policy:
-        """The compiled policy."""
-        doc = self.doc
-        main: SourceRef = self.find("sources", doc.source, "source")
-        self.find("actions", doc.review_action, "review_action")
-        self.find("actions", doc.refusal_action, "refusal_action")
-        return Policy(
-            doc=doc,
-            ref=PolicyRef(doc.id, doc.version, doc.title, doc.authority, main.updated, main.url),
-            clauses=self.clauses,
-            actions=self.actions,
-            exclusions=tuple(
-                self.exclusion(item, f"exclusions[{index}]")
-                for index, item in enumerate(doc.exclusions)
-            ),
-            routes=tuple(
-                self.route(item, f"routes[{index}]") for index, item in enumerate(doc.routes)
-            ),
-            zero_refund=self.exclusion(doc.zero_refund, "zero_refund") if doc.zero_refund else None,
-            start=_midnight(doc.effective.since),
-            end=_midnight(doc.effective.until) if doc.effective.until else None,
-        )
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)

@@ -13,11 +13,8 @@ from typing import Any, Literal
 from refund_core.case import Site
 from refund_core.codec import DECIMAL_PATTERN, about
 from refund_core.decision import ActionKind, Authority
-from refund_core.duration import Count, Unit
-from refund_core.money import Rounding
+from refund_core.method_doc import ID, MethodDoc, OrderInstant
 
-ID = r"^[a-z][a-z0-9_.-]*$"
-OrderInstant = Literal["purchased_at", "effective_at", "starts_at"]
 PaymentKind = Literal["cash", "gift", "stored_value", "cash_coupon", "voucher"]
 
 
@@ -105,87 +102,6 @@ class QuotaDoc:
 
 
 @dataclass(frozen=True, slots=True)
-class CountDoc:
-    """How a duration is counted."""
-
-    unit: Unit = about("unit")
-    how: Count = about("rounding and which ends count")
-
-
-@dataclass(frozen=True, slots=True)
-class FactorDoc:
-    """A factor on the consumed part, under conditions."""
-
-    value: Decimal = about("factor, like 1.5", pattern=DECIMAL_PATTERN)
-    when: tuple[Any, ...] = about("all must hold; none: always", ())
-    clause: str | None = about("where the source says so", None)
-    assumption: str | None = about("key of `assumptions`", None)
-
-
-@dataclass(frozen=True, slots=True)
-class FeeRowDoc:
-    """A row of a handling-fee table: terms, and the rate for each year of use."""
-
-    from_months: int = about("shortest term of the row, in months")
-    to_months: int = about("longest term of the row, in months")
-    rates: tuple[Decimal, ...] = about(
-        "rate for the first, second, … year of use", pattern=DECIMAL_PATTERN
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class FeeDoc:
-    """A handling fee on the amount paid."""
-
-    rows: tuple[FeeRowDoc, ...] = about("the table")
-    waived_when: tuple[Any, ...] = about("all must hold; none: never waived", ())
-    clause: str | None = about("where the source says so", None)
-    assumption: str | None = about("key of `assumptions`", None)
-
-
-@dataclass(frozen=True, slots=True)
-class MethodDoc:
-    """How the consumed amount is computed."""
-
-    kind: Literal["none", "share", "ratio", "units", "payg"] = about(
-        "nothing; a fixed share of the payment; used over whole; a price for each unit; full "
-        "months at the month's price and the rest by the hour"
-    )
-    measure: Literal["time", "quantity"] = about(
-        "what is counted: time, or what a pack holds", "time"
-    )
-    basis: Literal["paid", "list_price", "month_price", "term_months"] = about(
-        "what the ratio is taken of: the payment, the order's list price, a month's list price "
-        "(for `total_fixed` units), or a month's list price for each month of the term",
-        "paid",
-    )
-    rate: Decimal | None = about(
-        "share: what is kept of the payment", None, pattern=DECIMAL_PATTERN
-    )
-    used: CountDoc | None = about("how used time is counted", None)
-    total: CountDoc | None = about("how the whole period is counted", None)
-    total_fixed: int | None = about("units of the whole period when fixed, like 30", None)
-    period_start: tuple[OrderInstant, ...] = about(
-        "begin of use; the first one known", ("starts_at",)
-    )
-    stops_at_upgrade: bool = about("use is counted up to the first upgrade only", False)
-    discount: Literal["none", "order", "used"] = about("discount on a list price", "none")
-    downgrade: Literal["none", "price_difference", "return_then_buy"] = about(
-        "what a downgrade returns of the rest: the share the price falls by, or all of it less the "
-        "new price of the remaining time",
-        "none",
-    )
-    factors: tuple[FactorDoc, ...] = about("factors; the first that holds applies", ())
-    fee: FeeDoc | None = about("handling fee", None)
-    rounding: Rounding = about("of the refund of each order, to the fen", "half_up")
-    note: str = about("how time is counted, for the customer", "")
-    paid_clause: str | None = about("which payments count", None)
-    time_clause: str | None = about("how time is counted", None)
-    clause: str | None = about("where the source says so", None)
-    assumption: str | None = about("key of `assumptions`", None)
-
-
-@dataclass(frozen=True, slots=True)
 class DestinationDoc:
     """Where the money goes."""
 
@@ -244,6 +160,36 @@ class ExclusionDoc:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitDoc:
+    """An amount above which a person has to approve."""
+
+    code: str = about("stable reason code", pattern=ID)
+    above: Decimal = about("approval is needed above this amount, yuan", pattern=DECIMAL_PATTERN)
+    text: str = about("sentence for the customer", min_length=1)
+    clause: str | None = about("where the source says so", None)
+    assumption: str | None = about("key of `assumptions`", None)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictSideDoc:
+    """One of several statements of the sources that contradict each other."""
+
+    text: str = about("what this side says", min_length=1)
+    method: str | None = about("key of `methods`: the refund it would give", None)
+    clause: str | None = about("where it says so", None)
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictDoc:
+    """Statements that cannot all hold; a case they concern goes to a person."""
+
+    code: str = about("stable reason code", pattern=ID)
+    when: tuple[Any, ...] = about("all must hold")
+    text: str = about("what the statements are about", min_length=1)
+    sides: tuple[ConflictSideDoc, ...] = about("the statements, two at least")
+
+
+@dataclass(frozen=True, slots=True)
 class RouteDoc:
     """One way to a refund."""
 
@@ -256,6 +202,8 @@ class RouteDoc:
     destination: tuple[str, ...] = about("keys of `destinations`; the first that holds")
     action: str = about("key of `actions`")
     clauses: tuple[str, ...] = about("clauses it rests on")
+    methods_by_kind: dict[str, str] = about("other methods for orders of some kinds", {})
+    limit: LimitDoc | None = about("amount above which a person has to approve", None)
     timing: str | None = about("key of `timings`", None)
     over: tuple[str, ...] = about("routes it goes before when both match", ())
     exempt: tuple[str, ...] = about("exclusion codes that do not stop it", ())
@@ -304,4 +252,5 @@ class PolicyDoc:
     timings: dict[str, TimingDoc] = about("when money is there", {})
     warnings: dict[str, str] = about("warnings", {})
     assumptions: dict[str, AssumptionDoc] = about("assumptions", {})
+    conflicts: tuple[ConflictDoc, ...] = about("contradictions a person has to resolve", ())
     notes: tuple[NoteDoc, ...] = about("contradictions resolved", ())

@@ -7,9 +7,9 @@ from fractions import Fraction
 from refund_core.case import Order, Pricing
 from refund_core.context import Context, required_end, required_start, returnable
 from refund_core.duration import add_months, add_term, count, full_months
+from refund_core.method_doc import MethodDoc
 from refund_core.money import Exact, plain, plain_yuan, ratio, to_fen
 from refund_core.policy import Factor, Method
-from refund_core.policy_doc import MethodDoc
 from refund_core.priced import Measured, Priced
 from refund_core.verdict import MissingFactError, Unknown
 

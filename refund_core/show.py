@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from refund_core.library import PolicySet
+from refund_core.method_doc import MethodDoc
 from refund_core.policy import Policy
-from refund_core.policy_doc import MethodDoc
 
 _AUTHORITY = {"official": "官方", "mirror": "官方（镜像）", "third_party": "第三方"}
 _OUTCOME = {"not_refundable": "不能退", "needs_review": "人工确认"}

@@ -60,7 +60,7 @@ def add_up(ctx: Context, route: Route) -> Total:
     all_priced: list[Priced] = []
     lines: list[OrderLine] = []
     for order in orders:
-        priced = price(ctx, route.method, order, kinds)
+        priced = price(ctx, route.method_for(order), order, kinds)
         settled = settle(priced)
         all_priced.append(priced)
         steps.extend(order_steps(ctx, route, priced, settled))

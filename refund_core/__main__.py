@@ -1,0 +1,5 @@
+"""`python -m refund_core` is the `refund-core` command."""
+
+from refund_core.cli import main
+
+main()
