@@ -82,13 +82,9 @@ def test_stories() -> None:
         )
         failed = Path(out, "failed_test_stories.yml")
         failures = failed.read_text() if failed.is_file() else ""
-    ran = max(
-        (int(n) for n in re.findall(r"of (\d+) (?:end-to-end )?stories", result.stdout)), default=0
-    )
-    matched = re.search(r"Correct:\s+(\d+) / (\d+)", result.stdout)
-    if matched:
-        ran = int(matched.group(2))
-    if result.returncode != 0:
+    counts = re.search(r"Correct:\s+(\d+) / (\d+)", result.stdout)
+    correct, ran = (int(counts[1]), int(counts[2])) if counts else (0, 0)
+    if result.returncode != 0 or correct < ran:
         raise click.ClickException(f"Rasa test stories failed\n{result.stdout[-4000:]}\n{failures}")
     if ran == 0:
         raise click.ClickException(f"no Rasa test story ran\n{result.stdout[-2000:]}")

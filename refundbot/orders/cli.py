@@ -140,6 +140,18 @@ def orders_list(account: str, as_json: bool) -> None:
     Console().print(_table(f"{known.name}（{known.id}）的订单", found))
 
 
+@orders.command("case")
+@click.option("--account", required=True, help="Account id, such as A1001.")
+@click.argument("order_id")
+def orders_case(account: str, order_id: str) -> None:
+    """Print the refund case of one order, as `refund-core evaluate -` reads it."""
+    with _database():
+        order = get_source().get_order(account, order_id)
+    if order is None:
+        raise click.ClickException(f"account {account!r} has no order {order_id!r}")
+    click.echo(json.dumps(order.case.to_json(), ensure_ascii=False, indent=2))
+
+
 def _as_json(order: OrderRecord) -> dict[str, Any]:
     return {
         "id": order.id,
