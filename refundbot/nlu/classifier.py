@@ -45,6 +45,7 @@ class RefundIntentClassifier(IntentClassifier, GraphComponent):
             "dense_weight": recipe.dense_weight,
             "sharpness": recipe.sharpness,
             "ridge": recipe.ridge,
+            "bucket_count": recipe.bucket_count,
             "ranking_length": 10,
         }
 
@@ -107,6 +108,7 @@ class RefundIntentClassifier(IntentClassifier, GraphComponent):
                 dense_weight=float(self._config["dense_weight"]),
                 sharpness=float(self._config["sharpness"]),
                 ridge=float(self._config["ridge"]),
+                bucket_count=int(self._config["bucket_count"]),
             ),
         )
         with self._model_storage.write_to(self._resource) as folder:

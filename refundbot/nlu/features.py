@@ -1,7 +1,7 @@
 """What the classifier looks at: character n-grams, and the text the sentence encoder reads.
 
 Both are stateless functions of a normalised text, so a message and a clause of it are described
-alike. Ids and masks carry no wish of their own and are replaced by a plain word first.
+alike. Ids, products, numbers and masks carry no wish of their own; each kind becomes one word.
 """
 
 import re
@@ -11,13 +11,18 @@ from functools import lru_cache
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer
 
-from refundbot.nlu.entities import ids
+from refundbot.nlu.entities import ids, products
+from refundbot.nlu.entities.spans import settle
 
 BUCKETS = 2**20
-LONGEST_NGRAM = 4
+LONGEST_NGRAM = 3
 EDGE = "\x02", "\x03"
 
 _ID_WORDS = {"order_id": "订单号", "refund_id": "退款单号", "resource_id": "实例"}
+# What was bought says nothing of what is wanted: 服务器能退吗 and 域名能退吗 are one question.
+_PRODUCT_WORD = "商品"
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+_NUMBER_WORD = "3"
 # Placeholders that redaction leaves in pasted conversations: [订单x], [ORDERID_123], #E-s1, ***.
 _MASKS = (
     (re.compile(r"\[?(?:order_?id|订单(?:编?号)?x?)[_\d]*\]", re.I), "订单号"),
@@ -30,11 +35,14 @@ _MASKS = (
 
 
 def feature_text(text: str) -> str:
-    """The text as the features see it: lower case, ids and masks replaced by plain words."""
-    for span in sorted(ids.find(text), key=lambda span: -span.start):
-        text = text[: span.start] + _ID_WORDS[span.entity] + text[span.end :]
+    """The text as the features see it: lower case; ids, products, numbers and masks made alike."""
+    named = settle(ids.find(text) + products.find(text))
+    for span in reversed(named):
+        word = _ID_WORDS.get(span.entity, _PRODUCT_WORD)
+        text = text[: span.start] + word + text[span.end :]
     for pattern, word in _MASKS:
         text = pattern.sub(word, text)
+    text = _NUMBER.sub(_NUMBER_WORD, text)
     return re.sub(r"\s+", " ", text.lower()).strip()
 
 
@@ -51,6 +59,6 @@ def _vectorizer() -> HashingVectorizer:
 
 
 def count_ngrams(texts: Sequence[str]) -> csr_matrix:
-    """Hashed counts of 1- to 4-grams, the edges of the text included; one row a text."""
+    """Hashed counts of 1- to 3-grams, the edges of the text included; one row a text."""
     framed = [EDGE[0] + feature_text(text) + EDGE[1] if text else "" for text in texts]
     return _vectorizer().transform(framed)

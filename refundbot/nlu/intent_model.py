@@ -44,9 +44,9 @@ class Recipe:
     """
 
     dense_weight: float = 2.0
-    sharpness: float = 3.0
+    sharpness: float = 2.0
     ridge: float = 0.2
-    bucket_count: int = 1
+    bucket_count: int = 2
 
 
 class IntentModel:

@@ -90,8 +90,14 @@ def test_it_knows_what_it_has_never_seen(model: IntentModel) -> None:
     assert model.knows(counts).tolist() == [True, False]
 
 
+def test_what_was_bought_and_how_many_is_one_question_to_the_features() -> None:
+    assert feature_text("域名能退吗") == feature_text("云服务器能退吗") == "商品能退吗"
+    assert feature_text("买了12天") == feature_text("买了3天")
+
+
 def test_ids_and_masks_are_plain_words_to_the_features() -> None:
     assert feature_text("BD20261114001能退吗") == "订单号能退吗"
     assert feature_text("RF20261118002到哪了") == "退款单号到哪了"
     assert feature_text("[ORDERID_10002026]能退吗") == "订单号能退吗"
     assert feature_text("#E-s1 退款 ***") == "退款"
+    assert feature_text("[图片]") == "[图片]"
