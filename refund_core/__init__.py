@@ -5,6 +5,7 @@ from refund_core.decision import Decision
 from refund_core.engine import decide, evaluate
 from refund_core.library import PolicySet, default_policies, load_policies
 from refund_core.policy import Policy, PolicyError
+from refund_core.timelines import Timeline, timeline
 
 __all__ = [
     "CaseError",
@@ -13,8 +14,10 @@ __all__ = [
     "PolicyError",
     "PolicySet",
     "RefundCase",
+    "Timeline",
     "decide",
     "default_policies",
     "evaluate",
     "load_policies",
+    "timeline",
 ]

@@ -10,6 +10,9 @@ from rich.text import Text
 from refund_core.library import PolicySet
 from refund_core.method_doc import MethodDoc
 from refund_core.policy import Policy
+from refund_core.texts import instant_text
+from refund_core.timelines import Timeline
+from refund_core.wording import money
 
 _AUTHORITY = {"official": "官方", "mirror": "官方（镜像）", "third_party": "第三方"}
 _OUTCOME = {"not_refundable": "不能退", "needs_review": "人工确认"}
@@ -192,3 +195,18 @@ def method_text(doc: MethodDoc) -> str:
         parts.append("另收手续费")
     parts.append(f"{doc.rounding} 到分")
     return escape("，".join(parts))
+
+
+def timeline_table(line: Timeline, currency: str) -> Group:
+    """A timeline: the days, then the jumps."""
+    days = _table("时间", "答案", "退款", "说明", title="逐日")
+    jumps = _table("起", "答案", "退款", "说明", title="变化的时刻")
+    for table, points in ((days, line.days), (jumps, line.jumps)):
+        for point in points:
+            table.add_row(
+                instant_text(point.at),
+                {"refundable": "可退", **_OUTCOME}[point.outcome],
+                "—" if point.amount is None else money(point.amount, currency),
+                point.route or "、".join(point.reasons),
+            )
+    return Group(days, jumps)
