@@ -12,6 +12,7 @@ class AskRefundEligibility(OrderQuestion):
 
     action = "ask_refund_eligibility"
     title = "能不能退"
+    answers_as = "ask_refund_amount"
 
     def about(self, view: View, ask: Ask) -> Reply:
         """Headline, order, sum, clause, what to mind, ways on."""

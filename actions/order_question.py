@@ -17,6 +17,12 @@ from refundbot.orders.source import OrderRecord
 QUESTIONS: dict[str, "OrderQuestion"] = {}
 
 
+def _different(intents: Sequence[str]) -> list["OrderQuestion"]:
+    """The questions among the intents, without those that another one's answer answers."""
+    asked = [QUESTIONS[name] for name in intents if name in QUESTIONS]
+    return list({(each.answers_as or each.action): each for each in asked}.values())
+
+
 class OrderQuestion(RefundAction):
     """A question that is answered from the decision on an order.
 
@@ -25,6 +31,8 @@ class OrderQuestion(RefundAction):
     """
 
     title: ClassVar[str] = ""
+    # Questions whose answers say the same carry the same name here: 能退吗，退多少 is one answer.
+    answers_as: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         """Make the question known under its intent's name."""
@@ -74,7 +82,7 @@ class OrderQuestion(RefundAction):
             reply = lists.several_orders(views)
             return Answer(reply, self._remember([v.order for v in views], self.action, keep=True))
         view = views[0]
-        asked = [QUESTIONS[name] for name in ask.intents if name in QUESTIONS]
+        asked = _different(ask.intents)
         if len(asked) > 1:
             reply = wording.several_questions(view, [(q.title, q.brief(view)) for q in asked])
         else:

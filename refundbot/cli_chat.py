@@ -10,6 +10,9 @@ from refundbot.settings import get_settings
 
 _console = Console(highlight=False, soft_wrap=True)
 
+# Times a slow turn is asked for again, about 4.5 s each.
+_PATIENCE = 6
+
 _account = click.option("--account", help="Demo account, such as A1001; a visitor without it.")
 _url = click.option("--url", help="Gateway; the configured one by default.")
 
@@ -22,7 +25,7 @@ _url = click.option("--url", help="Gateway; the configured one by default.")
 def ask(account: str | None, url: str | None, as_json: bool, messages: tuple[str, ...]) -> None:
     """Say each MESSAGE in turn, in one conversation, and print the answers."""
     try:
-        with Chat(url or get_settings().public_url, account) as chat:
+        with Chat(url or get_settings().public_url, account, patience=_PATIENCE) as chat:
             for message in messages:
                 turn = chat.say(message)
                 if as_json:
@@ -43,7 +46,7 @@ def chat(account: str | None, url: str | None) -> None:
 
     session: PromptSession[str] = PromptSession()
     try:
-        with Chat(url or get_settings().public_url, account) as conversation:
+        with Chat(url or get_settings().public_url, account, patience=_PATIENCE) as conversation:
             turn = conversation.say("你好")
             _show(turn)
             while True:

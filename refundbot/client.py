@@ -59,12 +59,29 @@ class Chat:
     """One conversation with the gateway as a demo account, or as a visitor without one."""
 
     def __init__(
-        self, url: str, account: str | None, *, conversation: str | None = None, timeout: float = 15
+        self,
+        url: str,
+        account: str | None,
+        *,
+        conversation: str | None = None,
+        timeout: float = 15,
+        patience: int = 0,
     ) -> None:
+        """Open a conversation.
+
+        Args:
+            url: the gateway.
+            account: demo account, or None for a visitor.
+            conversation: the client's name of it; a new one by default.
+            timeout: seconds to wait for one HTTP answer.
+            patience: how often a slow turn is asked for again before its interim sentence
+                is taken for the answer.
+        """
         self._url = url.rstrip("/")
         self._account = account
         self._conversation = conversation or f"cli-{secrets.token_hex(6)}"
         self._http = httpx.Client(base_url=self._url, timeout=timeout)
+        self._patience = patience
         self._token: str | None = None
 
     def __enter__(self) -> "Chat":
@@ -103,12 +120,20 @@ class Chat:
             **content,
         }
         started = time.perf_counter()
+        answer = self._send(body)
+        asked_again = 0
+        while answer.get("outcome") == "pending" and asked_again < self._patience:
+            asked_again += 1  # the same message id: the turn goes on and is answered once
+            answer = self._send(body)
+        latency = (time.perf_counter() - started) * 1000
+        return Turn(question, list(answer["replies"]), latency)
+
+    def _send(self, body: dict[str, str]) -> dict[str, Any]:
         answer = self._post("/api/chat/messages", body, self._bearer())
         if answer.status_code == 401:
-            self._token = None
+            self._token = None  # it lives ten minutes; a long talk needs a new one
             answer = self._post("/api/chat/messages", body, self._bearer())
-        latency = (time.perf_counter() - started) * 1000
-        return Turn(question, list(self._body(answer)["replies"]), latency)
+        return self._body(answer)
 
     def _bearer(self) -> str:
         if self._token is None:

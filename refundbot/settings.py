@@ -26,6 +26,10 @@ class Settings:
         rasa_url: where the gateway finds Rasa.
         actions_url: where Rasa and the health check find the action server.
         public_url: address customers open, without a trailing slash; links in replies start here.
+        refund_url: refund application page, with ``{order_id}`` where the order number goes.
+        orders_url: the signed-in customer's orders.
+        login_url: where a visitor signs in.
+        support_url: where a customer reaches a person.
         database_url: any SQLAlchemy URL.
         console_secret: HS256 key shared with the customer's console, which mints widget tokens.
         internal_secret: HS256 key between gateway, Rasa and action server.
@@ -44,6 +48,10 @@ class Settings:
     rasa_url: str
     actions_url: str
     public_url: str
+    refund_url: str
+    orders_url: str
+    login_url: str
+    support_url: str
     database_url: str
     console_secret: str
     internal_secret: str
@@ -69,6 +77,16 @@ def _url(env: Mapping[str, str], name: str, default: str) -> str:
             f"{name}={text!r} is not an address; it starts with http:// or https://"
         )
     return text
+
+
+def _refund_url(env: Mapping[str, str], default: str) -> str:
+    address = _url(env, "REFUNDBOT_REFUND_URL", default)
+    if "{order_id}" not in address:
+        raise SettingsError(
+            f"REFUNDBOT_REFUND_URL={address!r} has no place for the order number; "
+            "write it like https://console.example.com/refund?order={order_id}"
+        )
+    return address
 
 
 def _flag(env: Mapping[str, str], name: str, default: bool) -> bool:
@@ -105,6 +123,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
     port = _port(env, "REFUNDBOT_PORT", 8000)
     rasa_port = _port(env, "REFUNDBOT_RASA_PORT", 5005)
     actions_port = _port(env, "REFUNDBOT_ACTIONS_PORT", 5055)
+    public_url = _url(env, "REFUNDBOT_PUBLIC_URL", f"http://{host}:{port}")
     timeout = env.get("REFUNDBOT_TURN_TIMEOUT", "").strip() or "4.5"
     try:
         turn_timeout = float(timeout)
@@ -119,7 +138,11 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         actions_port=actions_port,
         rasa_url=_url(env, "REFUNDBOT_RASA_URL", f"http://{host}:{rasa_port}"),
         actions_url=_url(env, "REFUNDBOT_ACTIONS_URL", f"http://{host}:{actions_port}"),
-        public_url=_url(env, "REFUNDBOT_PUBLIC_URL", f"http://{host}:{port}"),
+        public_url=public_url,
+        refund_url=_refund_url(env, f"{public_url}/refund/{{order_id}}"),
+        orders_url=_url(env, "REFUNDBOT_ORDERS_URL", f"{public_url}/#orders"),
+        login_url=_url(env, "REFUNDBOT_LOGIN_URL", f"{public_url}/login"),
+        support_url=_url(env, "REFUNDBOT_SUPPORT_URL", f"{public_url}/support"),
         database_url=env.get("REFUNDBOT_DATABASE_URL", "").strip()
         or f"sqlite:///{var_dir / 'refundbot.db'}",
         console_secret=_secret(env, "REFUNDBOT_CONSOLE_SECRET"),

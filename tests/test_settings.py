@@ -33,6 +33,7 @@ def test_a_process_without_secrets_trusts_nobody_rather_than_everybody() -> None
         ("REFUNDBOT_DEMO", "maybe", "use 1 or 0"),
         ("REFUNDBOT_CONSOLE_SECRET", "short", "openssl rand"),
         ("REFUNDBOT_PUBLIC_URL", "console.example.com", "https://"),
+        ("REFUNDBOT_REFUND_URL", "https://console.example.com/refund", "{order_id}"),
         ("REFUNDBOT_TURN_TIMEOUT", "soon", "seconds"),
     ],
 )
@@ -55,6 +56,8 @@ def test_addresses_follow_the_host_and_can_be_set_apart(tmp_path: Path) -> None:
     assert settings.rasa_url == "http://rasa:5005"
     assert settings.actions_url == "http://0.0.0.0:5055"
     assert settings.public_url == "https://bot.example.com"
+    assert settings.support_url == "https://bot.example.com/support"
+    assert settings.refund_url == "https://bot.example.com/refund/{order_id}"
     assert settings.database_url == f"sqlite:///{tmp_path}/refundbot.db"
 
 

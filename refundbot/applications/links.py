@@ -1,29 +1,28 @@
-"""Addresses that a reply may send a customer to. Every one is absolute, for any channel."""
+"""Addresses that a reply may send a customer to. Every one is absolute, for any channel.
+
+They are the reference console's unless the deployment names its own console's pages.
+"""
 
 from urllib.parse import quote
 
 from refundbot.settings import get_settings
 
 
-def _page(path: str) -> str:
-    return get_settings().public_url + path
-
-
 def refund_link(order_id: str) -> str:
     """The refund application page with the order filled in; it checks ownership itself."""
-    return _page(f"/refund/{quote(order_id, safe='')}")
+    return get_settings().refund_url.replace("{order_id}", quote(order_id, safe=""))
 
 
 def orders_link() -> str:
     """The signed-in customer's own orders."""
-    return _page("/#orders")
+    return get_settings().orders_url
 
 
 def login_link() -> str:
     """Where a visitor signs in to the console."""
-    return _page("/login")
+    return get_settings().login_url
 
 
 def support_link() -> str:
     """Where a customer reaches a person."""
-    return _page("/support")
+    return get_settings().support_url

@@ -36,7 +36,7 @@ def notice(text: str) -> dict[str, Any]:
 def outage(settings: Settings, text: str) -> dict[str, Any]:
     """A fixed reply for when something is down or slow, with two ways on."""
     buttons = [
-        {"title": "转人工", "url": f"{settings.public_url}/support"},
-        {"title": "去退订页面", "url": f"{settings.public_url}/#orders"},
+        {"title": "转人工", "url": settings.support_url},
+        {"title": "去退订页面", "url": settings.orders_url},
     ]
     return {"text": text, "buttons": buttons, "decision": None, "kind": "outage"}

@@ -106,6 +106,15 @@ def test_two_questions_get_two_answers_in_one_reply(customer: Make) -> None:
     assert "3. 代金券：代金券 ¥20.00 不退回。" in said.text
 
 
+def test_whether_and_how_much_is_one_answer(customer: Make) -> None:
+    clauses = [
+        {"text": "还能退吗", "intent": "ask_refund_eligibility", "confidence": 0.9},
+        {"text": "能退多少", "intent": "ask_refund_amount", "confidence": 0.9},
+    ]
+    said = customer().ask("ask_refund_amount", order_id=BCC, clauses=clauses)
+    assert said.text.startswith("可以退，预计退 ¥186.67。")
+
+
 def test_a_demand_for_the_refund_never_submits_it(customer: Make) -> None:
     said = customer().ask("apply_refund", order_id=BCC)
     assert "需要您在退订页面确认后才会提交" in said.text
