@@ -120,44 +120,49 @@ class RefundIntentClassifier(IntentClassifier, GraphComponent):
         """Classify incoming messages; one with nothing to read gets no intent at all."""
         for message in messages:
             features = _features(message)
-            ranking = self._rank(*features) if features else []
+            ranking = self._rank(*features)[0] if features else []
             message.set(INTENT, dict(ranking[0]) if ranking else dict(NO_INTENT), True)
             message.set(INTENT_RANKING_KEY, ranking[: self._config["ranking_length"]], True)
             message.set(CLAUSES, self._clauses(message) if features else [], True)
         return messages
 
-    def _rank(self, counts: Any, dense: Any) -> list[dict[str, Any]]:
-        if self._model is None or not self._model.knows(counts)[0]:
-            return []
-        chances = self._model.probabilities(counts, dense)[0]
-        order = np.argsort(-chances, kind="stable")
-        return [
-            {"name": self._model.intents[index], "confidence": float(chances[index])}
-            for index in order
-        ]
+    def _rank(self, counts: Any, dense: Any) -> list[list[dict[str, Any]]]:
+        """All intents, likeliest first, for each row; none for a row with nothing known in it."""
+        if self._model is None:
+            return [[] for _ in range(counts.shape[0])]
+        rankings = []
+        for chances, known in zip(*self._model.predict(counts, dense), strict=True):
+            order: Any = np.argsort(-chances, kind="stable") if known else ()
+            rankings.append(
+                [
+                    {"name": self._model.intents[index], "confidence": float(chances[index])}
+                    for index in order
+                ]
+            )
+        return rankings
 
     def _clauses(self, message: Message) -> list[dict[str, Any]]:
-        pieces = split_clauses(message.get(TEXT))
+        text = message.get(TEXT)
         entities = message.get(ENTITIES) or []
+        pieces = split_clauses(text)
         if len(pieces) < 2:
-            intent = message.get(INTENT)
-            whole = {"text": message.get(TEXT), "intent": intent["name"]}
-            return [{**whole, "confidence": intent["confidence"], "entities": list(entities)}]
+            return [_clause(text, message.get(INTENT), entities)]
         counts = count_ngrams([piece.text for piece in pieces])
         dense = shared_encoder().encode([feature_text(piece.text) for piece in pieces])
         clauses = []
-        for index, piece in enumerate(pieces):
-            top = (self._rank(counts[index], dense[index : index + 1]) or [NO_INTENT])[0]
+        for piece, ranking in zip(pieces, self._rank(counts, dense), strict=True):
             inside = [e for e in entities if piece.start <= e["start"] and e["end"] <= piece.end]
-            clauses.append(
-                {
-                    "text": piece.text,
-                    "intent": top["name"],
-                    "confidence": top["confidence"],
-                    "entities": inside,
-                }
-            )
+            clauses.append(_clause(piece.text, (ranking or [NO_INTENT])[0], inside))
         return clauses
+
+
+def _clause(text: str, intent: Any, entities: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "text": text,
+        "intent": intent["name"],
+        "confidence": intent["confidence"],
+        "entities": list(entities),
+    }
 
 
 def _features(message: Message) -> tuple[Any, Any] | None:

@@ -56,14 +56,21 @@ class IntentModel:
         self.intents = tuple(intents)
         self._arrays = arrays
 
-    def probabilities(self, counts: csr_matrix, dense: Floats) -> npt.NDArray[np.float64]:
-        """Probability of each intent of `intents`, one row a text."""
-        return _softmax(self._scores(counts, dense) * float(self._arrays["temperature"]))
+    def predict(
+        self, counts: csr_matrix, dense: Floats
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Probability of each intent of `intents`, one row a text; and which texts are known.
 
-    def knows(self, counts: csr_matrix) -> npt.NDArray[np.bool_]:
-        """Whether any n-gram of a text, beyond its edges, was in the training data."""
-        seen = counts[:, self._arrays["buckets"]]
-        return np.asarray(seen.getnnz(axis=1) > len(EDGE))
+        A text is unknown when none of its n-grams, its edges apart, was in the training data.
+        """
+        state = self._arrays
+        seen = _select(counts, state["buckets"])
+        near = _gaussian(dense @ state["anchors"].T, float(state["sharpness"]))
+        near *= np.float32(state["dense_weight"])
+        scores = _weigh(seen, state["idf"]) @ state["ngram_weights"]
+        scores = scores + near @ state["dual"] + state["base"]
+        known = np.asarray(seen.getnnz(axis=1) > len(EDGE))
+        return _softmax(scores.astype(np.float64) * float(state["temperature"])), known
 
     def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
         """The state for `numpy.savez`; intents are not in it."""
@@ -84,12 +91,14 @@ class IntentModel:
             raise IntentModelError(f"state version {version}, not {STATE_VERSION}: train anew")
         return cls(intents, state)
 
-    def _scores(self, counts: csr_matrix, dense: Floats) -> npt.NDArray[np.float64]:
-        state = self._arrays
-        sparse = _weigh(counts[:, state["buckets"]], state["idf"])
-        recipe_weight, sharpness = float(state["dense_weight"]), float(state["sharpness"])
-        near = _gaussian(dense @ state["anchors"].T, sharpness) * np.float32(recipe_weight)
-        return np.asarray(sparse @ state["ngram_weights"] + near @ state["dual"] + state["base"])
+
+def _select(counts: csr_matrix, buckets: npt.NDArray[np.int64]) -> csr_matrix:
+    """The columns `buckets`, ascending; far faster for one row than indexing a million columns."""
+    place = np.minimum(np.searchsorted(buckets, counts.indices), len(buckets) - 1)
+    kept = buckets[place] == counts.indices
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    shape = (counts.shape[0], len(buckets))
+    return csr_matrix((counts.data[kept], (rows[kept], place[kept])), shape=shape)
 
 
 def _weigh(counts: csr_matrix, idf: Floats) -> csr_matrix:
@@ -154,7 +163,7 @@ def train(
     frequency = counts.getnnz(axis=0)
     buckets = np.flatnonzero(frequency >= recipe.bucket_count)
     idf = (np.log((1 + len(labels)) / (1 + frequency[buckets])) + 1).astype(np.float32)
-    sparse = _weigh(counts[:, buckets], idf)
+    sparse = _weigh(_select(counts, buckets), idf)
     dense = np.ascontiguousarray(dense, dtype=np.float32)
 
     kernel = (sparse @ sparse.T).toarray()

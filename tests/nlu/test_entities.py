@@ -350,3 +350,10 @@ def test_numbers_in_characters(text: str, number: int | None) -> None:
 )
 def test_odd_texts_find_nothing_and_break_nothing(text: str) -> None:
     assert [e for e in find_entities(text, NOW) if e["entity"] not in ("order_id",)] == []
+
+
+def test_what_the_time_parser_gives_up_on_is_not_logged(capfd: pytest.CaptureFixture[str]) -> None:
+    for text in ["每号", "按月费", "每费", "这个月费", "每个月费"]:
+        find_entities(text, NOW)
+    captured = capfd.readouterr()
+    assert "Traceback" not in captured.out + captured.err

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -43,8 +44,12 @@ class Moment:
 def _library() -> ModuleType:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         import jionlp  # prints a banner
+        from jionlp.gadget import time_parser
 
-        return jionlp
+    # It logs a traceback for every expression it gives up on, although it then carries on.
+    time_parser.logging = logging.getLogger("jionlp")
+    time_parser.logging.setLevel(logging.CRITICAL)
+    return jionlp
 
 
 def _instant(text: str) -> datetime:
