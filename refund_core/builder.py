@@ -123,7 +123,7 @@ class Builder:
         """A compiled conflict."""
         return ConflictRule(
             doc,
-            self.when(doc.when, f"{path}.when"),
+            None if doc.when is None else self.when(doc.when, f"{path}.when"),
             tuple(
                 (
                     side,

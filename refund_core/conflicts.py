@@ -16,7 +16,9 @@ _RETURNABLE = ("cash", "gift", "stored_value", "cash_coupon")
 def conflicts_of(ctx: Context) -> tuple[Conflict, ...]:
     """The conflicts of the policy that concern the case."""
     return tuple(
-        _conflict(ctx, rule) for rule in ctx.policy.conflicts if rule.when.test(ctx) is True
+        _conflict(ctx, rule)
+        for rule in ctx.policy.conflicts
+        if rule.when is not None and rule.when.test(ctx) is True
     )
 
 

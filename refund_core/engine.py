@@ -27,7 +27,9 @@ from refund_core.matching import Gap, Matched, gap_reasons, match, reasons_of
 from refund_core.policy import Policy, Route
 from refund_core.policy_doc import DeadlineDoc
 from refund_core.sums import Total, add_up
+from refund_core.texts import day_text
 from refund_core.verdict import MissingFactError, Unknown
+from refund_core.working import after_working_days
 
 
 def evaluate(case: RefundCase, as_of: datetime, policies: PolicySet | None = None) -> Decision:
@@ -51,6 +53,22 @@ def evaluate(case: RefundCase, as_of: datetime, policies: PolicySet | None = Non
     if policy is None:
         return _without_policy(case, as_of)
     return decide(case, as_of, policy)
+
+
+def compare(
+    case: RefundCase, as_of: datetime, policies: PolicySet | None = None
+) -> tuple[Decision, ...]:
+    """The answer under every policy that holds for the case, the most authoritative first.
+
+    Raises:
+        ValueError: `as_of` has no time zone.
+        PolicyError: see `evaluate`.
+    """
+    if as_of.tzinfo is None:
+        raise ValueError(f"as_of {as_of.isoformat()} has no time zone; pass an aware instant")
+    as_of = as_of.astimezone(SHANGHAI)
+    library = policies if policies is not None else default_policies()
+    return tuple(decide(case, as_of, policy) for policy in library.all_for(case, as_of))
 
 
 def decide(case: RefundCase, as_of: datetime, policy: Policy) -> Decision:
@@ -191,7 +209,7 @@ def _grant(ctx: Context, base: dict[str, Any], route: Route, total: Total) -> De
         deadlines=_deadlines(ctx, route, total),
         daily_decrease=total.daily_decrease,
         destination=_destination(ctx, route),
-        timing=_timing(policy, doc.timing),
+        timing=_timing(ctx, doc.timing),
         next_action=route.action,
         basis=_unique(route.clauses),
         warnings=tuple(Notice(key, policy.doc.warnings[key]) for key in doc.warnings),
@@ -233,11 +251,16 @@ def _destination(ctx: Context, route: Route) -> Destination | None:
     return None
 
 
-def _timing(policy: Policy, key: str | None) -> Timing | None:
+def _timing(ctx: Context, key: str | None) -> Timing | None:
     if key is None:
         return None
-    doc = policy.doc.timings[key]
-    return Timing(doc.text, policy.clauses.get(doc.clause or ""))
+    doc = ctx.policy.doc.timings[key]
+    text, latest = doc.text, None
+    if doc.working_days is not None:
+        latest, known = after_working_days(ctx.now, doc.working_days)
+        text += f"预计最晚 {day_text(latest)}"
+        text += "。" if known else "（按周一到周五推算，节假日安排还没有公布）。"
+    return Timing(text, ctx.policy.clauses.get(doc.clause or ""), latest=latest)
 
 
 def _unique(clauses: Sequence[ClauseRef | None]) -> tuple[ClauseRef, ...]:

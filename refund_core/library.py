@@ -84,6 +84,10 @@ class PolicySet:
             )
         return first
 
+    def all_for(self, case: RefundCase, now: datetime) -> list[Policy]:
+        """Every policy that holds for the case, the most authoritative first."""
+        return sorted((item for item in self.policies if item.applies_to(case, now)), key=_rank)
+
     def in_force(self, vendor: str, site: str, now: datetime) -> Policy | None:
         """The general rules of a vendor at an instant, for questions about no order."""
         found = [

@@ -31,7 +31,7 @@ _Loader.yaml_implicit_resolvers = {
 def _mapping(loader: Any, node: Any, deep: bool = False) -> dict[Any, Any]:
     seen: set[str] = set()
     for key, _ in node.value:
-        if key.value in seen:
+        if key.value in seen and key.value != "<<":
             line = key.start_mark.line + 1
             raise PolicyError(f"line {line}: key {key.value!r} is there twice; keep one of them")
         seen.add(key.value)

@@ -71,7 +71,7 @@ class ConflictRule:
     """Statements that cannot all hold, with the compiled condition."""
 
     doc: ConflictDoc
-    when: Condition
+    when: Condition | None
     sides: tuple[tuple[ConflictSideDoc, Method | None, ClauseRef | None], ...]
 
 

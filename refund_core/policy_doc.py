@@ -184,7 +184,7 @@ class ConflictDoc:
     """Statements that cannot all hold; a case they concern goes to a person."""
 
     code: str = about("stable reason code", pattern=ID)
-    when: tuple[Any, ...] = about("all must hold")
+    when: tuple[Any, ...] | None = about("all must hold; null: it concerns no single case")
     text: str = about("what the statements are about", min_length=1)
     sides: tuple[ConflictSideDoc, ...] = about("the statements, two at least")
 

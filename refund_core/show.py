@@ -40,7 +40,13 @@ def policy_view(policy: Policy) -> Group:
     """One policy in full: rules with clause and source, assumptions, order of routes."""
     parts: list[RenderableType] = [_head(policy), _routes(policy), _exclusions(policy)]
     parts.append(_methods(policy))
-    for table in (_windows(policy), _quotas(policy), _assumptions(policy), _notes(policy)):
+    for table in (
+        _windows(policy),
+        _quotas(policy),
+        _conflicts(policy),
+        _assumptions(policy),
+        _notes(policy),
+    ):
         if table.row_count:
             parts.append(table)
     parts.append(_sources(policy))
@@ -135,6 +141,16 @@ def _quotas(policy: Policy) -> Table:
     for key, doc in policy.doc.quotas.items():
         scope = f"{doc.scope} / {doc.per} / {doc.period}"
         table.add_row(key, str(doc.limit), scope, _ground(policy, doc.clause, doc.assumption))
+    return table
+
+
+def _conflicts(policy: Policy) -> Table:
+    table = _table("矛盾", "条件", "说法", title="来源自相矛盾，涉及时转人工")
+    for rule in policy.conflicts:
+        doc = rule.doc
+        sides = [doc.text, *(f"· {side.text}" for side in doc.sides)]
+        when = "不涉及具体订单" if doc.when is None else conditions_text(doc.when)
+        table.add_row(doc.code, when, escape("\n".join(sides)))
     return table
 
 

@@ -52,7 +52,7 @@ def test_counts_sums_and_the_largest_changes(stricter: Path) -> None:
 
 
 def test_nothing_changes_under_the_same_policy() -> None:
-    policy = default_policies().get("baidu-unsubscribe")
+    policy = default_policies().get("baidu-unsubscribe@2025-08-21")
     cases = [Case(item.name, item.case, item.as_of) for item in read_cases(CASES)]
     report = compare_cases(cases, under(policy), under(policy), ("a", "a"))
     assert report.changes == []

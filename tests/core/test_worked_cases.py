@@ -29,15 +29,20 @@ def test_worked_example(worked: WorkedCase) -> None:
 
 
 def test_there_are_examples_for_every_reason_and_every_route() -> None:
-    decisions = [decision_of(case) for case in CASES]
-    seen_reasons = {reason.code for item in decisions for reason in item.reasons}
-    seen_routes = {(item.policy.id, item.route) for item in decisions if item.policy}
+    seen: set[tuple[str, str]] = set()
+    for decision in map(decision_of, CASES):
+        assert decision.policy is not None
+        key = f"{decision.policy.id}@{decision.policy.version}"
+        seen.update((key, reason.code) for reason in decision.reasons)
+        if decision.route is not None:
+            seen.add((key, decision.route))
     for policy in default_policies():
         doc = policy.doc
-        codes = {item.code for item in doc.exclusions}
-        assert codes <= seen_reasons, f"{policy.key}: {sorted(codes - seen_reasons)}"
-        routes = {(doc.id, route.id) for route in doc.routes}
-        assert routes <= seen_routes, f"{policy.key}: {sorted(routes - seen_routes)}"
+        rules = (*doc.exclusions, *doc.conflicts, *([doc.zero_refund] if doc.zero_refund else []))
+        wanted = {item.code for item in rules if item.when is not None}
+        wanted |= {route.id for route in doc.routes}
+        untried = sorted(name for name in wanted if (policy.key, name) not in seen)
+        assert not untried, f"{policy.key}: no worked example for {untried}"
 
 
 def test_a_wrong_expectation_is_found() -> None:
