@@ -18,7 +18,11 @@ logging.getLogger("alembic.runtime.migration").setLevel(logging.WARNING)
 
 # Every module that declares tables on refundbot.db.Base. A module not installed yet is skipped,
 # so that a migration can be written together with its module.
-MODEL_MODULES = ("refundbot.orders.models", "refundbot.gateway.tables")
+MODEL_MODULES = (
+    "refundbot.orders.models",
+    "refundbot.gateway.tables",
+    "refundbot.applications.tables",
+)
 
 
 def target_metadata() -> Any:
