@@ -5,6 +5,7 @@ times and memory are its own too. The stock pipeline needs `jieba` and many minu
 `--epochs` shortens that, at the cost of its accuracy.
 """
 
+import importlib.util
 import json
 import resource
 import statistics
@@ -135,6 +136,8 @@ def main(
     if step and folder:
         click.echo(json.dumps((train_once if step == "train" else ask_once)(folder)))
         return
+    if only != "ours" and importlib.util.find_spec("jieba") is None:
+        raise click.ClickException("the stock pipeline needs jieba; or use --only ours")
     pipelines = {"ours": own_pipeline(), "stock": stock_pipeline(epochs)}
     chosen = {name: pipe for name, pipe in pipelines.items() if only in (None, name)}
     console = Console()

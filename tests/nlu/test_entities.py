@@ -76,7 +76,12 @@ def test_phone_numbers_and_model_names_are_no_orders(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("i-A1b2C3d4 退一下", "i-a1b2c3d4"), ("vol-12ab34cd", "vol-12ab34cd")]
+    ("typed", "meant"),
+    [
+        ("i-A1b2C3d4 退一下", "i-a1b2c3d4"),
+        ("vol-12ab34cd", "vol-12ab34cd"),
+        ("i-lin-web能退吗", "i-lin-web"),
+    ],
 )
 def test_a_resource_id(typed: str, meant: str) -> None:
     assert values(typed, "resource_id") == [meant]
@@ -103,6 +108,9 @@ def test_words_with_dashes_are_no_resources(typed: str) -> None:
         ("弹性公网IP", ["eip"]),
         ("文件存储", ["cfs"]),
         ("短信包", ["sms"]),
+        ("redis", ["scs"]),
+        ("文字识别次数包", ["ocr"]),
+        ("量包", []),
         ("mycdnx", []),
         ("今天天气", []),
     ],

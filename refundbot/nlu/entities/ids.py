@@ -26,9 +26,12 @@ _NAMED = re.compile(
 # Short names of kinds of resources, as consoles put them before a dash: i-8f3k2m1x, vol-4d5e6f.
 _KINDS = (
     "i|v|m|vol|disk|eip|ip|lb|blb|rds|scs|redis|cdn|bos|cfs|vpc|vpn|nat|sg|dns|ssl|cert|sms|waf|"
-    "snap|snapshot|image|ins|instance|bcc|bbc|gpu|cds|cce"
+    "snap|snapshot|image|ins|instance|bcc|bbc|gpu|cds|cce|pkg|pack|mkt"
 )
-_RESOURCE = re.compile(_EDGE + rf"(?:{_KINDS})-(?:i-)?[a-z0-9]{{6,24}}(?![a-z0-9])", re.IGNORECASE)
+_RESOURCE = re.compile(
+    _EDGE + rf"(?:{_KINDS})-(?=[a-z0-9\-]{{4}})[a-z0-9]+(?:-[a-z0-9]+){{0,3}}(?![a-z0-9\-])",
+    re.IGNORECASE,
+)
 _PHONE = re.compile(r"1[3-9]\d{9}")
 
 
