@@ -41,6 +41,7 @@ class Mentions:
             ``most_expensive``, ``newest``, ``oldest``, ``previous``, ``all``.
         page: page of the order list, from a button.
         refundable_only: show only orders that may be returned, from a button.
+        everything: show all there is, from a button.
     """
 
     order_ids: tuple[str, ...] = ()
@@ -50,6 +51,7 @@ class Mentions:
     ordinal: int | str | None = None
     page: int = 1
     refundable_only: bool = False
+    everything: bool = False
 
     @property
     def any(self) -> bool:
@@ -76,6 +78,7 @@ def read_mentions(entities: Iterable[Mapping[str, Any]]) -> Mentions:
         ordinal=_ordinal(ordinals[0]) if ordinals else None,
         page=max(1, pages[0]) if pages else 1,
         refundable_only="refundable" in found.get("only", []),
+        everything="everything" in found.get("only", []),
     )
 
 

@@ -5,6 +5,7 @@ from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.follow_up import follow_up, points_at_order
 from actions.reply import Reply, say
+from actions.small_talk import greet, says_no_word
 
 # What a guess looks like on a button.
 _TITLES = {
@@ -39,6 +40,8 @@ class NotUnderstood(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """The sentence of this miss; after the third one they begin anew."""
+        if says_no_word(ask):
+            return greet(ask)
         if points_at_order(ask):
             return follow_up(ask)
         miss = ask.memory.misses % len(_SENTENCES)

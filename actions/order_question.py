@@ -64,6 +64,7 @@ class OrderQuestion(RefundAction):
             ask.mentions,
             current=ask.memory.order_id,
             shown=ask.memory.candidates,
+            waiting=ask.memory.pending_question is not None,
             worth_asking=lambda order: views[order.id].worth_asking,
         )
         if isinstance(meant, NotYours):

@@ -5,6 +5,7 @@ from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.follow_up import follow_up
 from actions.reply import Reply
+from actions.small_talk import greet, says_no_word
 
 
 class OutOfScope(RefundAction):
@@ -14,6 +15,8 @@ class OutOfScope(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """The fixed sentence, or the answer about the order named."""
+        if says_no_word(ask):
+            return greet(ask)
         if ask.mentions.order_ids:
             return follow_up(ask)
         text = (

@@ -24,8 +24,12 @@ def citation(ask: Ask, topic: str) -> str:
     return f"依据：{cite_sections(policy.clauses[key] for key in keys)}" if keys else ""
 
 
+# What a customer who asks for the rules in general is told first.
+_MAIN = ("scope", "amount", "not_refundable", "seven_days")
+
+
 def general(ask: Ask, *topics: str) -> Reply:
-    """The rules on these topics; all of them without any."""
+    """The rules on these topics; the main ones without any, all of them on request."""
     policy = policy_in_force(ask)
     if policy is None:
         text = "目前没有适用的退订规则资料，请转人工。"
@@ -35,13 +39,17 @@ def general(ask: Ask, *topics: str) -> Reply:
         if ask.account is None
         else (say("我能退多少", "ask_refund_amount"), texts.LIST_BUTTON, texts.HANDOFF_BUTTON)
     )
-    return Reply(explain.render_rules(policy, topics), buttons)
+    if topics or ask.mentions.everything:
+        return Reply(explain.render_rules(policy, topics), buttons)
+    everything = say("看全部规则", "ask_policy", only="everything")
+    title = f"{policy.doc.title}（{policy.ref.updated or policy.doc.version}）："
+    return Reply(f"{title}\n{explain.render_rules(policy, _MAIN)}", (everything, *buttons))
 
 
 def rules_for(view: View, ask: Ask, *topics: str) -> Reply:
     """The rules on these topics, and where this order stands under them."""
     policy = policy_in_force(ask)
-    lines = [] if policy is None else [explain.render_rules(policy, topics)]
+    lines = [] if policy is None else [explain.render_rules(policy, topics or _MAIN)]
     lines.append(f"您这笔（{view.order.id}，{view.order.product_name}）：")
     lines += explain.reason_lines(view.decision) or [explain.headline(view.decision)]
     return about(view, lines)

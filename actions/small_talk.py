@@ -1,5 +1,7 @@
 """Greetings, yes and no: read against what was said before."""
 
+import re
+
 from actions import texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
@@ -14,30 +16,40 @@ _EXAMPLES = (
 )
 
 
+# 知道了 is no yes to an offer; it only says that the answer was heard.
+_HEARD = re.compile(r"(?:我?知道|明白|收到|了解|懂)了?[。.!！~～]*")
+
+
+def says_no_word(ask: Ask) -> bool:
+    """？ and … are impatience: somebody is waiting, not asking something else."""
+    return re.search(r"\w", ask.text) is None
+
+
+def greet(ask: Ask) -> Answer:
+    """Introduce ourselves once; later say where we are instead of greeting again."""
+    if ask.memory.order_id and ask.account:
+        buttons = (
+            say("能退多少", "ask_refund_amount", order_id=ask.memory.order_id),
+            say("其它订单", "list_orders"),
+            say("没有了", "goodbye"),
+        )
+        text = f"在的。刚才说到订单 {ask.memory.order_id}，还想了解什么？"
+        return Answer(Reply(text, buttons, kind="notice"))
+    if ask.account is None:
+        text = "您好，我是退款助手。登录后可以查您的订单；没有登录时我可以说明一般的退订规则。"
+        return Answer(Reply(text, (*texts.sign_in().buttons, texts.HANDOFF_BUTTON), "notice"))
+    text = "您好，我是退款助手，可以查订单能不能退、退多少、怎么退。请直接说您的问题。"
+    return Answer(Reply(text, _EXAMPLES, kind="notice"))
+
+
 class Greet(RefundAction):
     """你好、在吗: an opening, or impatience in the middle of a talk."""
 
     action = "greet"
 
     def answer(self, ask: Ask) -> Answer:
-        """Introduce ourselves once; later say where we are instead of greeting again."""
-        if ask.memory.order_id and ask.account:
-            return Answer(
-                Reply(
-                    f"在的。刚才说到订单 {ask.memory.order_id}，还想了解什么？",
-                    (
-                        say("能退多少", "ask_refund_amount", order_id=ask.memory.order_id),
-                        say("其它订单", "list_orders"),
-                        say("没有了", "goodbye"),
-                    ),
-                    kind="notice",
-                )
-            )
-        text = "您好，我是退款助手，可以查订单能不能退、退多少、怎么退。请直接说您的问题。"
-        if ask.account is None:
-            text = "您好，我是退款助手。登录后可以查您的订单；没有登录时我可以说明一般的退订规则。"
-            return Answer(Reply(text, (*texts.sign_in().buttons, texts.HANDOFF_BUTTON), "notice"))
-        return Answer(Reply(text, _EXAMPLES, kind="notice"))
+        """Greet, or say where we are."""
+        return greet(ask)
 
 
 class Affirm(RefundAction):
@@ -47,6 +59,9 @@ class Affirm(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """After an answer about an order, the way to return it; otherwise ask what is wanted."""
+        if _HEARD.fullmatch(ask.text.strip()):
+            text = "好的，还有问题随时问我。"
+            return Answer(Reply(text, (texts.LIST_BUTTON, say("没有了", "goodbye")), "notice"))
         if ask.memory.order_id and ask.account:
             return QUESTIONS["ask_refund_process"].answer(ask)
         return Answer(Reply("好的。您想了解哪一项？", _EXAMPLES, kind="notice"))

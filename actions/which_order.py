@@ -64,6 +64,7 @@ def which_order(
     *,
     current: str | None,
     shown: Sequence[str],
+    waiting: bool = False,
     worth_asking: Callable[[OrderRecord], bool],
 ) -> Meant:
     """Find the orders a message means.
@@ -73,6 +74,7 @@ def which_order(
         mentions: what the message says.
         current: id of the order the conversation is about, if any.
         shown: ids of the list shown last.
+        waiting: that list asked which order is meant, and the answer is still open.
         worth_asking: whether an order could be refunded at all (or needs a person); used to
             narrow a description that fits several orders, and when nothing is described.
     """
@@ -96,6 +98,8 @@ def which_order(
         return _by_place(pool, mentions.ordinal)
     if current in by_id:
         return Found((by_id[current],), "context")
+    if waiting and listed:
+        return Choose(tuple(listed))
     return _one_or_choose([order for order in orders if worth_asking(order)], "only")
 
 

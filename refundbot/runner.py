@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 from dotenv import dotenv_values
 
+from refund_core import default_policies
 from refundbot.clock import now
 from refundbot.db import make_engine, session_factory
 from refundbot.quiet import quiet_environment
@@ -176,12 +177,14 @@ def run_stack(say: Any) -> None:
 
     Raises:
         StartError: a port is taken.
+        refund_core.PolicyError: a policy file cannot be used.
         refundbot.training.TrainingError: the model could not be trained.
     """
     prepare_environment()
     settings = get_settings()
     now()  # a malformed REFUNDBOT_NOW stops here, with its own message
     check_ports(settings)
+    default_policies()  # a mistake in a policy file stops here, named by file and line
     prepare_database(settings)
     model = ensure_model(settings.models_dir, say)
 
