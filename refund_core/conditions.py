@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from refund_core import predicates, predicates_resource  # noqa: F401  -- they register themselves
+from refund_core.catalogue import CATALOGUE, Predicate
 from refund_core.codec import ShapeError
 from refund_core.context import Context
-from refund_core.predicates import CATALOGUE, Predicate
 from refund_core.verdict import Verdict, all_of, any_of, negate
 
 Test = Callable[[Context], Verdict]

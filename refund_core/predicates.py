@@ -1,48 +1,12 @@
-"""The conditions a policy can name. Each says yes, no, or which fact is missing.
+"""Conditions on orders, windows, quotas and campaigns."""
 
-A predicate reads facts only; every number and every choice comes from the policy as its
-parameter. `CATALOGUE` is what `docs/policies.md` lists and what the loader checks names against.
-"""
-
-import typing
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal
 
 from refund_core import case as facts
 from refund_core.case import ZERO, Order
+from refund_core.catalogue import predicate
 from refund_core.context import Context, returnable
-from refund_core.verdict import MissingFactError, Unknown, Verdict, any_of, known
-
-Test = Callable[[Context, Any], Verdict]
-ParameterKind = Literal["none", "choices", "window", "quota", "number", "codes"]
-
-
-@dataclass(frozen=True, slots=True)
-class Predicate:
-    """A named condition: what it tests and what parameter it takes."""
-
-    name: str
-    test: Test
-    parameter: ParameterKind
-    doc: str
-    choices: tuple[str, ...] = ()
-
-
-CATALOGUE: dict[str, Predicate] = {}
-
-
-def predicate(parameter: ParameterKind = "none", choices: Any = None) -> Callable[[Test], Test]:
-    """Register a test under its own name."""
-
-    def register(test: Test) -> Test:
-        name = test.__name__
-        allowed = typing.get_args(choices) if choices is not None else ()
-        doc = (test.__doc__ or "").strip()
-        CATALOGUE[name] = Predicate(name, test, parameter, doc, allowed)
-        return test
-
-    return register
+from refund_core.verdict import MissingFactError, Unknown, Verdict, any_of
 
 
 def _each(ctx: Context, test: Callable[[Order], Verdict]) -> Verdict:
@@ -170,52 +134,6 @@ def unfinished_order(ctx: Context, _: None) -> Verdict:
     """Another order on the resource is still being processed."""
     return bool(ctx.case.resource.unfinished_orders) or any(
         order.status == "creating" for order in ctx.case.related_orders
-    )
-
-
-@predicate()
-def police_frozen(ctx: Context, _: None) -> Verdict:
-    """The account or the resource is frozen by the public security organs."""
-    if ctx.case.account.frozen:
-        return True
-    return known(ctx.case.resource.police_frozen, "resource.police_frozen")
-
-
-@predicate()
-def in_transaction(ctx: Context, _: None) -> Verdict:
-    """Another transaction is running on the resource."""
-    return known(ctx.case.resource.in_transaction, "resource.in_transaction")
-
-
-@predicate()
-def used(ctx: Context, _: None) -> Verdict:
-    """The pack has been used."""
-    resource = ctx.case.resource
-    if resource.usage is not None and resource.usage.used > 0:
-        return True
-    return known(resource.used, "resource.used")
-
-
-@predicate()
-def effective(ctx: Context, _: None) -> Verdict:
-    """The storage pack has become effective."""
-    at = ctx.case.order.effective_at
-    if ctx.case.resource.effective is None and at is not None:
-        return at <= ctx.now
-    return known(ctx.case.resource.effective, "resource.effective")
-
-
-@predicate()
-def support_benefits_used(ctx: Context, _: None) -> Verdict:
-    """Benefits of the support plan were used."""
-    return known(ctx.case.resource.support_benefits_used, "resource.support_benefits_used")
-
-
-@predicate()
-def spec_changed_after_renewal(ctx: Context, _: None) -> Verdict:
-    """The resource was scaled after its last renewal."""
-    return known(
-        ctx.case.resource.spec_changed_after_renewal, "resource.spec_changed_after_renewal"
     )
 
 

@@ -13,7 +13,7 @@ from refund_core.case import RefundCase
 from refund_core.codec import SHANGHAI
 
 EARLIEST = datetime(2026, 1, 1, tzinfo=SHANGHAI)
-VENDORS = ["baidu"]
+VENDORS = ["baidu", "aliyun", "tencent", "huawei", "ucloud", "ctyun"]
 
 
 def money(high: int = 100_000_00) -> st.SearchStrategy[str]:

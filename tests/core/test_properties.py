@@ -17,7 +17,7 @@ from .strategies import any_case, instants, later, money, plausible_cases
 
 relaxed = settings(
     deadline=None,
-    max_examples=120,
+    max_examples=200,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
