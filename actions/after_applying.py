@@ -53,16 +53,17 @@ class AskRejectionReason(OrderQuestion):
         return wording.rejection(view)
 
 
-class AskDispute(RefundAction):
-    """不认可这个结果."""
+class AskDispute(OrderQuestion):
+    """不认可这个结果、有别的办法吗."""
 
     action = "ask_dispute"
+    title = "对结果有异议"
 
-    def answer(self, ask: Ask) -> Answer:
-        """The sum can be checked step by step, and a person can look again."""
-        text = (
-            "对结果有异议的话，可以先看金额每一步是怎么算的；"
-            "仍不认可，请转人工，由财务支持人员复核。"
-        )
-        steps = () if ask.memory.order_id is None else (say("看每一步怎么算的", "ask_calculation"),)
-        return Answer(Reply(text, (*steps, texts.HANDOFF_BUTTON), "notice"), {"misses": 0})
+    def about(self, view: View, ask: Ask) -> Reply:
+        """What the rules leave open, the steps to check, and a person who can look again."""
+        return wording.dispute(view)
+
+    def in_general(self, ask: Ask) -> Reply:
+        """Without an order there is nothing to check yet."""
+        text = "对结果有异议的话，请告诉我是哪个订单，我把每一步怎么算的列出来；也可以转人工复核。"
+        return Reply(text, (texts.LIST_BUTTON, texts.HANDOFF_BUTTON), kind="notice")

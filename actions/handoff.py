@@ -1,25 +1,76 @@
-"""转人工: how to reach a person, said as it is."""
+"""转人工: hand the conversation to a person, with the orders it is about.
 
-from actions import texts
+The action opens nothing itself: it says in its reply that a person is wanted, and the gateway
+opens the ticket, adds the waiting time, and falls silent.
+"""
+
+import concurrent.futures
+import logging
+from typing import Any
+
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
-from actions.reply import Button, Reply
-from refundbot.applications.links import support_link
+from actions.notes import NotedReply
+from refund_core import explain
+from refund_core.wording import money
+from refundbot.orders import OrderRecord, OrdersUnavailable, get_source
+
+logger = logging.getLogger(__name__)
+
+MOST_ORDERS = 5
+# A person must be reachable when the orders are not: looking them up may take this long, no more.
+LOOK_UP = 1.5  # seconds
+_POOL = concurrent.futures.ThreadPoolExecutor(4, thread_name_prefix="handoff")
 
 
 class Handoff(RefundAction):
-    """The way to a person, with what to have at hand."""
+    """Asks the gateway for a person, whatever was said before."""
 
     action = "handoff"
 
     def answer(self, ask: Ask) -> Answer:
-        """Link to the support page; the order we talk about is named so it need not be repeated."""
-        order = f"请在工单里写上订单号 {ask.memory.order_id}。" if ask.memory.order_id else ""
-        text = (
-            f"好的，请点「联系人工」提交工单，由财务支持人员处理。{order}"
-            "在这之前我不会替您提交任何退订。"
-        )
-        return Answer(
-            Reply(text, (Button("联系人工", url=support_link()), texts.LIST_BUTTON), "notice"),
-            {"misses": 0},
-        )
+        """Say so, and name the orders this conversation looked at."""
+        about = f"您说的订单 {ask.memory.order_id} 已一并转给客服。" if ask.memory.order_id else ""
+        text = f"好的，为您转接人工客服，前面的对话客服都能看到。{about}我没有替您提交任何退订。"
+        handoff = {"orders": _orders(ask)}
+        return Answer(NotedReply(text, kind="notice", notes={"handoff": handoff}), {"misses": 0})
+
+
+def _orders(ask: Ask) -> list[dict[str, Any]]:
+    """Facts of the account's own orders that were talked about; at least their numbers."""
+    remembered = dict.fromkeys(
+        order_id for order_id in (ask.memory.order_id, *ask.memory.candidates) if order_id
+    )
+    wanted = list(remembered)[:MOST_ORDERS]
+    if ask.account is None or not wanted:
+        return []
+    try:
+        found = _POOL.submit(_look_up, ask.account, wanted).result(LOOK_UP)
+    except (OrdersUnavailable, concurrent.futures.TimeoutError):
+        logger.exception("handoff without order facts")
+        return [{"id": order_id} for order_id in wanted]
+    return [_facts(order) for order in found]
+
+
+def _look_up(account: str, order_ids: list[str]) -> list[OrderRecord]:
+    source = get_source()
+    orders = (source.get_order(account, order_id) for order_id in order_ids)
+    return [order for order in orders if order is not None]
+
+
+def _facts(order: OrderRecord) -> dict[str, Any]:
+    """What an agent needs to see at a glance; amounts in yuan with their sign, dates as ISO."""
+    return {
+        "id": order.id,
+        "product": order.product_name,
+        "label": explain.order_line(order.case),
+        "paid": money(order.paid, order.case.currency),
+        "voucher": money(order.voucher, order.case.currency),
+        "refunded": money(order.refunded, order.case.currency),
+        "purchased_at": order.purchased_at.isoformat(),
+        "ends_at": order.ends_at.isoformat() if order.ends_at else None,
+        "status": order.status,
+        "resource": order.resource_id,
+        "resource_status": order.resource_status,
+        "promotion": order.promotion,
+    }

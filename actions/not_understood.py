@@ -4,7 +4,8 @@ from actions import texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.follow_up import follow_up, points_at_order
-from actions.reply import Reply, say
+from actions.notes import NotedReply
+from actions.reply import say
 from actions.small_talk import greet, says_no_word
 
 # What a guess looks like on a button.
@@ -53,6 +54,17 @@ class NotUnderstood(RefundAction):
         if miss == 1:
             buttons = [*guesses, texts.HANDOFF_BUTTON]
         return Answer(
-            Reply(_SENTENCES[miss], tuple(buttons), kind="choice"),
+            NotedReply(
+                _SENTENCES[miss],
+                tuple(buttons),
+                kind="choice",
+                notes={"review": {"guesses": _guesses_to_note(ask)}},
+            ),
             {"misses": ask.memory.misses + 1},
         )
+
+
+def _guesses_to_note(ask: Ask) -> list[dict[str, str]]:
+    """The best guesses for whoever annotates the message later."""
+    named = [(name, sure) for name, sure in ask.ranking if name != "nlu_fallback"]
+    return [{"intent": name, "confidence": f"{sure:.2f}"} for name, sure in named[:_GUESSES]]

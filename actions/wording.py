@@ -190,6 +190,22 @@ def rejection(view: View) -> Reply:
     return about(view, lines)
 
 
+def dispute(view: View) -> Reply:
+    """For somebody who does not accept the answer: its grounds, and who can look again."""
+    if view.decision.outcome == "refundable":
+        first = f"结果是：{explain.headline(view.decision)}金额每一步怎么算的都可以看。"
+    else:
+        first = f"按现行规则，这个订单{headline(view)}"
+    lines = [
+        first,
+        explain.order_line(view.order.case),
+        explain.way_on_line(view.decision),
+        "情况特殊或仍不认可，请转人工说明，由财务支持人员复核。",
+        explain.basis_line(view.decision),
+    ]
+    return about(view, lines)
+
+
 def timeline(view: View, later: Sequence[tuple[int, Decision]]) -> Reply:
     """How outcome and sum change over later days, one line a day shown."""
     today = view.decision.as_of

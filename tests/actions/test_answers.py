@@ -137,7 +137,8 @@ def test_nothing_is_understood_three_times_in_three_ways(customer: Make) -> None
     lost = customer()
     ranking = [("nlu_fallback", 0.4), ("ask_refund_amount", 0.3), ("ask_policy", 0.2)]
     said = [
-        lost.ask("nlu_fallback", action="action_not_understood", ranking=ranking) for _ in range(3)
+        lost.ask("nlu_fallback", text="咕噜", action="action_not_understood", ranking=ranking)
+        for _ in range(3)
     ]
     assert len({each.text for each in said}) == 3
     assert said[0].titles == ["能退多少", "退订规则"]
@@ -179,6 +180,29 @@ def test_a_description_nothing_fits_offers_the_list(customer: Make) -> None:
     said = customer().ask("ask_refund_amount", product="gpu")
     assert "没有找到符合这个说法的订单" in said.text
     assert "我的订单" in said.titles
+
+
+def test_a_message_without_a_word_is_impatience(customer: Make) -> None:
+    regular = customer()
+    regular.ask("ask_refund_amount", order_id=BCC)
+    for action in ("action_out_of_scope", "action_not_understood"):
+        assert regular.ask("nlu_fallback", text="？", action=action).text.startswith("在的。")
+
+
+def test_heard_is_no_yes(customer: Make) -> None:
+    regular = customer()
+    regular.ask("ask_refund_amount", order_id=BCC)
+    assert "退订管理" in regular.ask("affirm", text="好的").text
+    assert "退订管理" not in regular.ask("affirm", text="知道了").text
+
+
+def test_somebody_who_objects_is_told_the_grounds_and_who_can_look_again(customer: Make) -> None:
+    regular = customer()
+    assert "哪个订单" in regular.ask("ask_dispute").text
+    regular.ask("ask_refund_amount", order_id="BD20260901007")
+    said = regular.ask("ask_dispute")
+    assert "不能退" in said.text
+    assert "转人工" in said.titles
 
 
 def test_impatience_in_the_middle_restates_instead_of_greeting(customer: Make) -> None:
