@@ -165,6 +165,10 @@ class Builder:
                 kind: self.method(key, f"{path}.methods_by_kind.{kind}")
                 for kind, key in doc.methods_by_kind.items()
             },
+            methods_by_term={
+                unit: self.method(key, f"{path}.methods_by_term.{unit}")
+                for unit, key in doc.methods_by_term.items()
+            },
             limit_clause=self.clause(doc.limit.clause, f"{path}.limit.clause")
             if doc.limit
             else None,

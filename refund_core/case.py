@@ -249,13 +249,18 @@ class PastRefund:
     at: datetime = about("when it was returned")
     route: str = about("route of the policy it went", max_length=64)
     count: int = about("how many resources", 1, minimum=1, maximum=100_000)
+    account_id: str | None = about(
+        "account it was returned under; null: the account of the case", None, max_length=128
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """What was returned before."""
 
-    refunds: tuple[PastRefund, ...] = about("returns of this account", ())
+    refunds: tuple[PastRefund, ...] = about(
+        "returns of this account and of others of the same entity (主体)", ()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,8 +174,13 @@ def _methods(policy: Policy) -> Iterator[Problem]:
             continue
         if method.used is None:
             yield where, f"{method.kind} needs `used`: how used time is counted"
-        if method.kind == "ratio" and method.total is None and method.total_fixed is None:
-            yield where, "a ratio needs `total` (counted) or `total_fixed` (a number)"
+        wholes = (method.total, method.total_fixed, method.month_days)
+        if method.kind == "ratio" and all(whole is None for whole in wholes):
+            yield (
+                where,
+                "a ratio needs `total` (counted), `total_fixed` (a number) or `month_days` (days "
+                "of a month of the term)",
+            )
     for index, deadline in (
         (index, item) for index, route in enumerate(policy.doc.routes) for item in route.deadlines
     ):

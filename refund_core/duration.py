@@ -15,11 +15,18 @@ Unit = Literal["day", "hour", "month"]
 # ceil, floor, exact: elapsed time in units of 24 h / 1 h, rounded up, down or not at all.
 # clock_floor: both instants cut to the full hour first.
 # day_end: elapsed hours as if the last day had run to its end.
-Count = Literal["both_ends", "dates", "ceil", "floor", "exact", "clock_floor", "day_end"]
+# begun_hours: whole months and, of the month that runs, the share of the hours begun.
+Count = Literal[
+    "both_ends", "dates", "ceil", "floor", "exact", "clock_floor", "day_end", "begun_hours"
+]
 
 UNIT_NAMES: dict[Unit, str] = {"day": "天", "hour": "小时", "month": "个月"}
 
+UNITS_A_DAY = {"day": 1, "hour": 24}
+
 _DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+_SECOND = timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 _LENGTH = {"day": 86_400_000_000, "hour": 3_600_000_000}
 
@@ -67,11 +74,13 @@ def count(start: datetime, end: datetime, unit: Unit, how: Count) -> Exact:
         days = (end.astimezone(SHANGHAI).date() - start.astimezone(SHANGHAI).date()).days
         return max(0, days + 1 if how == "both_ends" else days)
     if unit == "month":
-        if how != "floor":
-            raise ValueError(f"months are counted with floor, not {how}")
-        return full_months(start, end)
+        if how not in ("floor", "begun_hours"):
+            raise ValueError(f"months are counted with floor or begun_hours, not {how}")
+        return full_months(start, end) if how == "floor" else _months_and_hours(start, end)
+    if how == "begun_hours":
+        raise ValueError(f"begun_hours counts months, not {unit}s")
     if how == "clock_floor":
-        start, end = _full_hour(start), _full_hour(end)
+        start, end = at_full_hour(start), at_full_hour(end)
     if how == "day_end":
         end = at_midnight(end) + _DAY
     elapsed = max(0, (end - start) // _MICROSECOND)
@@ -83,8 +92,20 @@ def count(start: datetime, end: datetime, unit: Unit, how: Count) -> Exact:
     return elapsed // length
 
 
-def _full_hour(instant: datetime) -> datetime:
-    # An expiry written 23:59:59 means the end of that day.
-    if (instant.minute, instant.second) == (59, 59):
-        instant = instant + timedelta(seconds=1)
+def at_full_hour(instant: datetime) -> datetime:
+    """The full hour an instant lies in."""
     return instant.replace(minute=0, second=0, microsecond=0)
+
+
+def end_of_day(instant: datetime) -> datetime:
+    """An expiry as an instant: one written 23:59:59 means the end of that day."""
+    midnight = at_midnight(instant) + _DAY
+    return midnight if midnight - instant <= _SECOND else instant
+
+
+def _months_and_hours(start: datetime, end: datetime) -> Exact:
+    months = full_months(start, end)
+    running, following = add_months(start, months), add_months(start, months + 1)
+    hours = max(0, -((running - end) // _HOUR))
+    whole = (following - running) // _HOUR
+    return months + Fraction(min(hours, whole), whole)

@@ -197,8 +197,9 @@ def _sum_fields(total: Total) -> dict[str, Any]:
 def _grant(ctx: Context, base: dict[str, Any], route: Route, total: Total) -> Decision:
     policy, doc = ctx.policy, route.doc
     keys = [*doc.assumptions]
-    if route.method.doc.assumption is not None and route.method.doc.kind != "none":
-        keys.append(route.method.doc.assumption)
+    for method in (priced.method.doc for priced in total.priced):
+        if method.assumption is not None and method.kind != "none":
+            keys.append(method.assumption)
     assumptions = [(key, policy.doc.assumptions[key]) for key in dict.fromkeys(keys)]
     return Decision(
         **base,

@@ -4,14 +4,13 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from refund_core.context import Context
-from refund_core.duration import add_months, at_midnight
+from refund_core.duration import UNITS_A_DAY, add_months, at_full_hour, at_midnight
 from refund_core.method_doc import CountDoc
 from refund_core.money import Exact, ratio, to_fen
 from refund_core.priced import Measured, Priced
 from refund_core.pricing import basis_fen, factor_for
 
 _UNIT = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
-_UNITS_A_DAY = {"day": 1, "hour": 24}
 # Fen that round to nothing: anything below this (with "up": only zero itself).
 _NOTHING: dict[str, Exact] = {"half_up": Fraction(1, 2), "down": 1, "up": 0}
 
@@ -29,7 +28,7 @@ def unit_instant(start: datetime, units: int, counting: CountDoc) -> datetime:
         # A unit is used up to and including its last instant; the next begins right after it.
         return start + (units - 1) * length + timedelta(microseconds=1)
     if counting.how == "clock_floor":
-        return start.replace(minute=0, second=0, microsecond=0) + units * length
+        return at_full_hour(start) + units * length
     return start + units * length
 
 
@@ -39,6 +38,10 @@ def zero_instant(ctx: Context, priced: Priced) -> datetime | None:
     timed = measured is not None and measured.total is not None and measured.start is not None
     if not timed or doc.used is None or doc.kind != "ratio" or doc.fee or doc.downgrade != "none":
         return None
+    if doc.unit_rounding is not None or _discount_changes(priced):
+        return None
+    if doc.used.how == "begun_hours":  # ends within a month, not after whole ones
+        return None
     assert measured is not None
     assert measured.total is not None
     assert measured.start is not None
@@ -46,6 +49,13 @@ def zero_instant(ctx: Context, priced: Priced) -> datetime | None:
     if not 1 <= units <= measured.total:
         return None
     return unit_instant(measured.start, units, doc.used)
+
+
+def _discount_changes(priced: Priced) -> bool:
+    """Whether the discount depends on how long the order was used."""
+    pricing = priced.order.pricing
+    tiers = pricing is not None and pricing.used_discount is None and pricing.term_discounts
+    return priced.method.doc.discount == "used" and bool(tiers)
 
 
 def _units_until_zero(ctx: Context, priced: Priced, measured: Measured, total: Exact) -> int:
@@ -95,5 +105,5 @@ def daily_share(priced: Priced) -> Exact:
     if doc.total is not None and measured.total is not None and measured.used >= measured.total:
         return 0
     worth = 1 if priced.factor is None else Fraction(priced.factor.doc.value)
-    a_day = priced.basis * _UNITS_A_DAY[doc.used.unit] * worth
+    a_day = priced.basis * UNITS_A_DAY[doc.used.unit] * worth
     return a_day if doc.kind == "units" else ratio(a_day, measured.total or 1)

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from refund_core import checks, codec
+from refund_core import checks, codec, inherit
 from refund_core.builder import Builder
 from refund_core.codec import ShapeError
 from refund_core.policy import Policy, PolicyError
@@ -65,7 +65,7 @@ def load_policy(path: Path) -> Policy:
     Raises:
         PolicyError: it does not fit; names file, line, key and what is allowed.
     """
-    data = read_yaml(path)
+    data = inherit.resolve(path, read_yaml)
     try:
         policy = Builder(codec.read(PolicyDoc, data)).build()
     except ShapeError as error:

@@ -74,6 +74,9 @@ class MethodDoc:
     used: CountDoc | None = about("how used time is counted", None)
     total: CountDoc | None = about("how the whole period is counted", None)
     total_fixed: int | None = about("units of the whole period when fixed, like 30", None)
+    month_days: int | None = about(
+        "days each month of the term counts for in the whole period, like 30", None
+    )
     period_start: tuple[OrderInstant, ...] = about(
         "begin of use; the first one known", ("starts_at",)
     )
@@ -83,6 +86,14 @@ class MethodDoc:
         "what a downgrade returns of the rest: the share the price falls by, or all of it less the "
         "new price of the remaining time",
         "none",
+    )
+    remaining: Literal["months_and_days", "months_or_days"] = about(
+        "return_then_buy: the remaining time is whole months and the days over, or, when it is "
+        "not whole months, all of it in days; `total_fixed` days make a month",
+        "months_and_days",
+    )
+    unit_rounding: Rounding | None = about(
+        "ratio: rounding of the price of one unit, to the fen; null: not rounded", None
     )
     factors: tuple[FactorDoc, ...] = about("factors; the first that holds applies", ())
     fee: FeeDoc | None = about("handling fee", None)

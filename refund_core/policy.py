@@ -12,10 +12,12 @@ from refund_core.policy_doc import (
     ConflictSideDoc,
     DestinationDoc,
     ExclusionDoc,
+    PaymentKind,
     PolicyDoc,
     RouteDoc,
 )
 from refund_core.relevance import Key, key_of, relevant
+from refund_core.verdict import MissingFactError
 
 # Combinations of plain facts a policy remembers; product codes make them many.
 _REMEMBERED = 4096
@@ -86,11 +88,25 @@ class Route:
     action: NextAction
     clauses: tuple[ClauseRef, ...]
     methods_by_kind: dict[str, Method]
+    methods_by_term: dict[str, Method]
     limit_clause: ClauseRef | None
 
     def method_for(self, order: Order) -> Method:
-        """How an order of this kind is priced."""
-        return self.methods_by_kind.get(order.kind, self.method)
+        """How an order of this kind and term is priced.
+
+        Raises:
+            MissingFactError: it depends on the term, which is unknown.
+        """
+        if order.kind in self.methods_by_kind or not self.methods_by_term:
+            return self.methods_by_kind.get(order.kind, self.method)
+        if order.term is None:
+            raise MissingFactError("order.term")
+        return self.methods_by_term.get(order.term.unit, self.method)
+
+    def kinds_for(self, order: Order, now: datetime) -> tuple[PaymentKind, ...]:
+        """The kinds of payment that are returned of an order."""
+        unstarted = order.starts_at is not None and order.starts_at > now
+        return (self.doc.returns_unstarted if unstarted else ()) or self.doc.returns
 
 
 @dataclass(frozen=True, slots=True, repr=False)

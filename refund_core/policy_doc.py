@@ -97,6 +97,9 @@ class QuotaDoc:
     scope: Literal["account", "entity"] = about("whose returns are counted", "account")
     counts: Literal["resource", "order"] = about("what one return counts", "resource")
     shared: tuple[str, ...] = about("product codes that share one count", ())
+    whole_orders: tuple[str, ...] = about(
+        "product codes whose orders are returned as a whole and count one", ()
+    )
     clause: str | None = about("where the source says so", None)
     assumption: str | None = about("key of `assumptions`", None)
 
@@ -203,6 +206,12 @@ class RouteDoc:
     action: str = about("key of `actions`")
     clauses: tuple[str, ...] = about("clauses it rests on")
     methods_by_kind: dict[str, str] = about("other methods for orders of some kinds", {})
+    methods_by_term: dict[str, str] = about(
+        "other methods for orders bought by day, month or year", {}
+    )
+    returns_unstarted: tuple[PaymentKind, ...] = about(
+        "kinds returned of orders whose period has not begun; none: the same as `returns`", ()
+    )
     limit: LimitDoc | None = about("amount above which a person has to approve", None)
     timing: str | None = about("key of `timings`", None)
     over: tuple[str, ...] = about("routes it goes before when both match", ())

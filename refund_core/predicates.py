@@ -6,6 +6,7 @@ from refund_core import case as facts
 from refund_core.case import ZERO, Order
 from refund_core.catalogue import predicate
 from refund_core.context import Context, returnable
+from refund_core.quotas import covers
 from refund_core.verdict import MissingFactError, Unknown, Verdict, any_of
 
 
@@ -108,6 +109,21 @@ def quota_left(ctx: Context, key: str) -> Verdict:
     except MissingFactError as error:
         return Unknown(error.facts)
     return state.left > 0
+
+
+@predicate("quota")
+def quota_covers(ctx: Context, key: str) -> Verdict:
+    """The quota has room for every resource of the order."""
+    try:
+        return covers(ctx, key)
+    except MissingFactError as error:
+        return Unknown(error.facts)
+
+
+@predicate("choices", facts.OrderKind)
+def has_order(ctx: Context, values: frozenset[str]) -> Verdict:
+    """An order of one of these kinds runs on the resource."""
+    return any(order.kind in values for order in ctx.live)
 
 
 @predicate()

@@ -6,9 +6,11 @@ from fractions import Fraction
 
 from refund_core.case import Order, Pricing
 from refund_core.context import Context, required_end, required_start, returnable
-from refund_core.duration import add_months, add_term, count, full_months
+from refund_core.duration import add_months, count, full_months
+from refund_core.fees import fee_of
+from refund_core.measuring import measure, term_months
 from refund_core.method_doc import MethodDoc
-from refund_core.money import Exact, plain, plain_yuan, ratio, to_fen
+from refund_core.money import Exact, plain, plain_yuan, ratio, round_exact, to_fen
 from refund_core.policy import Factor, Method
 from refund_core.priced import Measured, Priced
 from refund_core.verdict import MissingFactError, Unknown
@@ -35,11 +37,13 @@ def price(ctx: Context, method: Method, order: Order, kinds: tuple[str, ...]) ->
         share = Fraction(doc.rate or 0)
         formula = f"实付金额 {plain_yuan(paid)} × {plain(share * 100)}%"
         return Priced(order, method, paid, paid * share, formula, basis=paid)
-    measured = _measure(ctx, doc, order)
-    if measured.used == 0:
+    measured = measure(ctx, doc, order)
+    # Nothing used yet: nothing consumed. A fee is due all the same once the period has begun.
+    begun = measured.start is None or ctx.now >= measured.start
+    if measured.used == 0 and not (begun and doc.fee is not None):
         return Priced(order, method, paid, 0, measured=measured)
     consumed, formula, basis, factor = _consumed(ctx, method, order, paid, measured)
-    fee, rate = _fee(ctx, method, order, measured, paid)
+    fee, rate = fee_of(ctx, method, order, measured, paid)
     kept: Exact = 0
     if doc.downgrade != "none":
         kept = _kept(ctx, doc, order, measured, max(0, paid - consumed - to_fen(order.refunded)))
@@ -67,16 +71,22 @@ def _consumed(
         consumed, formula = _payg(ctx, doc, order, measured)
         return consumed, formula, 0, None
     factor = factor_for(ctx, method, measured)
+    months = _months_used(ctx, measured)
     if doc.kind == "units":
-        basis = _fen(_need(order, "unit_price")) * _discount(doc, order)
+        basis = _fen(_need(order, "unit_price")) * _discount(doc, order, months)
         consumed, formula = basis * measured.used, f"单价 {plain_yuan(basis)}"
         formula += f" × {plain(measured.used)}"
     else:
-        basis = basis_fen(doc, order, paid)
+        basis = basis_fen(doc, order, paid, months)
         assert measured.total is not None  # a ratio is always of something
-        consumed = ratio(basis * measured.used, measured.total)
         formula = f"{BASIS_NAMES[doc.basis]} {plain_yuan(basis)}"
-        formula += f" × {plain(measured.used)} ÷ {plain(measured.total)}"
+        if doc.unit_rounding is None:
+            consumed = ratio(basis * measured.used, measured.total)
+            formula += f" × {plain(measured.used)} ÷ {plain(measured.total)}"
+        else:
+            unit = round_exact(ratio(basis, measured.total), doc.unit_rounding)
+            consumed = unit * measured.used
+            formula += f" ÷ {plain(measured.total)} ≈ {plain_yuan(unit)}，× {plain(measured.used)}"
     if factor is not None:
         consumed = consumed * Fraction(factor.doc.value)
         formula += f" × 系数 {format(factor.doc.value, 'f')}"
@@ -95,32 +105,8 @@ def _need(order: Order, name: str) -> Decimal:
     return value
 
 
-def _measure(ctx: Context, doc: MethodDoc, order: Order) -> Measured:
-    if doc.measure == "quantity":
-        usage = ctx.case.resource.usage
-        if usage is None or usage.size == 0:
-            raise MissingFactError("resource.usage")
-        size = Fraction(usage.size)
-        return Measured(min(Fraction(usage.used), size), size)
-    start = required_start(order, doc.period_start)
-    end = required_end(order, start)
-    now = min(ctx.now, end)
-    if doc.stops_at_upgrade:
-        now = min([now, *(item.purchased_at for item in ctx.live if item.kind == "upgrade")])
-    used: Exact = 0
-    if now >= start and doc.used is not None and ctx.now >= start:
-        used = count(start, now, doc.used.unit, doc.used.how)
-    if doc.kind == "payg":
-        # Whole months count as used too, so "nothing used" means before the start.
-        return Measured(used, None, start, max(start, now))
-    if doc.total is None:
-        return Measured(used, doc.total_fixed, start, end)
-    total = max(1, count(start, end, doc.total.unit, doc.total.how))
-    return Measured(min(used, total), total, start, end)
-
-
-def basis_fen(doc: MethodDoc, order: Order, paid: int) -> Exact:
-    """What a ratio is taken of, in fen.
+def basis_fen(doc: MethodDoc, order: Order, paid: int, months: int = 0) -> Exact:
+    """What a ratio is taken of, in fen; `months` were used in full.
 
     Raises:
         MissingFactError: the price book facts of the order are unknown.
@@ -134,20 +120,22 @@ def basis_fen(doc: MethodDoc, order: Order, paid: int) -> Exact:
     else:
         basis = _fen(_need(order, "month_price"))
         if doc.basis == "term_months":
-            basis *= _term_months(order)
-    return basis * _discount(doc, order)
+            basis *= term_months(order)
+    return basis * _discount(doc, order, months)
 
 
-def _discount(doc: MethodDoc, order: Order) -> Exact:
+def _discount(doc: MethodDoc, order: Order, months: int) -> Exact:
     if doc.discount == "none":
         return 1
-    return Fraction(_need(order, "discount" if doc.discount == "order" else "used_discount"))
+    if doc.discount == "used":
+        return _month_discount(order, months)
+    return Fraction(_need(order, "discount"))
 
 
-def _term_months(order: Order) -> int:
-    if order.term is None or order.term.unit == "day":
-        raise MissingFactError("order.term")
-    return order.term.length * (12 if order.term.unit == "year" else 1)
+def _months_used(ctx: Context, measured: Measured) -> int:
+    if measured.start is None or measured.end is None:
+        return 0
+    return full_months(measured.start, min(ctx.now, measured.end))
 
 
 def factor_for(ctx: Context, method: Method, measured: Measured) -> Factor | None:
@@ -224,33 +212,10 @@ def _part_month(
             done = top
     if done < hours:
         raise MissingFactError("order.pricing.payg")
-    discount = _discount(doc, order)
+    discount = _discount(doc, order, 0)
     if discount != 1:
         parts.append(f"折扣 {plain(discount)}")
     return cost * discount, " ＋ ".join(parts)
-
-
-def _fee(
-    ctx: Context, method: Method, order: Order, measured: Measured, paid: int
-) -> tuple[Exact, Decimal | None]:
-    fee = method.doc.fee
-    if fee is None:
-        return 0, None
-    if method.fee_waived is not None:
-        waived = method.fee_waived.test(ctx)
-        if isinstance(waived, Unknown):
-            raise MissingFactError(*waived.facts)
-        if waived:
-            return 0, Decimal(0)
-    start = measured.start or required_start(order, method.doc.period_start)
-    if order.term is None:
-        raise MissingFactError("order.term")
-    months = full_months(start, add_term(start, order.term))
-    year = full_months(start, ctx.now) // 12
-    for row in fee.rows:
-        if row.from_months <= months <= row.to_months and year < len(row.rates):
-            return paid * Fraction(row.rates[year]), row.rates[year]
-    raise MissingFactError("policy.fee_rate")
 
 
 def _kept(ctx: Context, doc: MethodDoc, order: Order, measured: Measured, left: Exact) -> Exact:
@@ -265,7 +230,13 @@ def _kept(ctx: Context, doc: MethodDoc, order: Order, measured: Measured, left: 
         raise MissingFactError("request.new_discount")
     start = measured.start or required_start(order, doc.period_start)
     end = required_end(order, start)
-    months = full_months(ctx.now, end)
-    days = count(add_months(ctx.now, months), end, "day", "ceil")
-    remaining = months + ratio(days, doc.total_fixed or 30)
+    remaining = _remaining_months(doc, ctx.now, end)
     return min(left, _fen(new) * remaining * Fraction(ctx.case.request.new_discount))
+
+
+def _remaining_months(doc: MethodDoc, now: datetime, end: datetime) -> Exact:
+    months = full_months(now, end)
+    days = count(add_months(now, months), end, "day", "ceil")
+    if days and doc.remaining == "months_or_days":
+        months, days = 0, count(now, end, "day", "ceil")
+    return months + ratio(days, doc.total_fixed or 30)

@@ -19,7 +19,7 @@ def quota_state(ctx: Context, key: str) -> Quota:
     if history is None:
         raise MissingFactError("history")
     gone = sum(
-        past.count if doc.counts == "resource" else 1
+        _weight(doc, past.product_code, past.count)
         for past in history.refunds
         if _counts(ctx, doc, past)
     )
@@ -29,8 +29,26 @@ def quota_state(ctx: Context, key: str) -> Quota:
     )
 
 
+def covers(ctx: Context, key: str) -> bool:
+    """Whether the quota has room for every resource of the order asked about.
+
+    Raises:
+        MissingFactError: the account's earlier returns are unknown.
+    """
+    order = ctx.case.order
+    needed = _weight(ctx.policy.doc.quotas[key], order.product.code, order.quantity)
+    return quota_state(ctx, key).left >= needed
+
+
+def _weight(doc: QuotaDoc, product_code: str, resources: int) -> int:
+    """What a return of so many resources counts."""
+    return 1 if doc.counts == "order" or product_code in doc.whole_orders else resources
+
+
 def _counts(ctx: Context, doc: QuotaDoc, past: PastRefund) -> bool:
     if past.route not in doc.routes or past.at > ctx.now:
+        return False
+    if doc.scope == "account" and past.account_id not in (None, ctx.case.account.id):
         return False
     code = ctx.case.order.product.code
     if doc.per == "product" and past.product_code != code:

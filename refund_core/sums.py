@@ -50,7 +50,6 @@ def add_up(ctx: Context, route: Route) -> Total:
         MissingFactError: the case does not hold a fact that is needed.
     """
     orders = covered(ctx, route)
-    kinds = route.doc.returns
     steps: list[Step] = [route_step(route)]
     for deadline in route.doc.deadlines:
         if deadline.window is not None:
@@ -59,7 +58,10 @@ def add_up(ctx: Context, route: Route) -> Total:
                 steps.append(step)
     all_priced: list[Priced] = []
     lines: list[OrderLine] = []
+    voucher_lost = ZERO
     for order in orders:
+        kinds = route.kinds_for(order, ctx.now)
+        voucher_lost += ZERO if "voucher" in kinds else order.payments.voucher
         priced = price(ctx, route.method_for(order), order, kinds)
         settled = settle(priced)
         all_priced.append(priced)
@@ -81,7 +83,7 @@ def add_up(ctx: Context, route: Route) -> Total:
         refund=refund,
         payments=payments,
         allocation=_sum([line.allocation for line in lines]),
-        voucher_lost=ZERO if "voucher" in kinds else payments.voucher,
+        voucher_lost=voucher_lost,
         daily_decrease=from_fen(daily) if daily else None,
     )
 

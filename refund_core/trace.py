@@ -1,5 +1,6 @@
 """The trace: one step for each value that was read or worked out, with its ground."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -46,7 +47,7 @@ def _length(window: WindowDoc) -> str:
 
 def order_steps(ctx: Context, route: Route, priced: Priced, settled: Settled) -> list[Step]:
     """The sum of one order, line by line."""
-    steps = [_paid_step(priced, route, settled)]
+    steps = [_paid_step(priced, route.kinds_for(priced.order, ctx.now), settled)]
     if priced.measured is not None:
         steps += _measure_steps(ctx, priced, priced.measured)
     steps.append(_consumed_step(priced))
@@ -84,12 +85,10 @@ def _consumed_step(priced: Priced) -> Step:
     )
 
 
-def _paid_step(priced: Priced, route: Route, settled: Settled) -> Step:
+def _paid_step(priced: Priced, kinds: Sequence[str], settled: Settled) -> Step:
     order = priced.order
     parts = {kind: getattr(order.payments, kind) for kind in KIND_NAMES}
-    shown = [
-        f"{KIND_NAMES[kind]} {parts[kind]:,.2f}" for kind in route.doc.returns if parts[kind] > 0
-    ]
+    shown = [f"{KIND_NAMES[kind]} {parts[kind]:,.2f}" for kind in kinds if parts[kind] > 0]
     inputs = {kind: format(value, "f") for kind, value in parts.items() if value > 0}
     return Step(
         rule="paid",

@@ -71,7 +71,18 @@ def read_cases(folder: Path) -> Iterator[WorkedCase]:
         text = path.read_text(encoding="utf-8")
         for index, item in enumerate(read_yaml(path) or []):
             place = f"{path}, line {line_of(text, f'[{index}]')}"
-            yield _worked(item, bases, place)
+            yield from _under_each_policy(item, bases, place)
+
+
+def _under_each_policy(item: dict[str, Any], bases: Any, place: str) -> Iterator[WorkedCase]:
+    """One example for each policy it names; `policy` is one name or a list of names."""
+    policies = item.get("policy")
+    if not isinstance(policies, list):
+        yield _worked(item, bases, place)
+        return
+    for policy in policies:
+        name = f"{item['name']} [{policy}]"
+        yield _worked({**item, "name": name, "policy": policy}, bases, place)
 
 
 def _worked(item: dict[str, Any], bases: dict[str, Any], place: str) -> WorkedCase:
