@@ -5,7 +5,7 @@ alike. Ids, products, numbers and masks carry no wish of their own; each kind be
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from scipy.sparse import csr_matrix
@@ -13,10 +13,14 @@ from sklearn.feature_extraction.text import HashingVectorizer
 
 from refundbot.nlu.entities import ids, products
 from refundbot.nlu.entities.spans import settle
+from refundbot.nlu.jio import syllables
 
 BUCKETS = 2**20
 LONGEST_NGRAM = 3
 EDGE = "\x02", "\x03"
+SOUND = "\x04"
+# Grams that every text has: each edge alone, written and spoken.
+COMMON_GRAMS = 4
 
 _ID_WORDS = {"order_id": "订单号", "refund_id": "退款单号", "resource_id": "实例"}
 # What was bought says nothing of what is wanted: 服务器能退吗 and 域名能退吗 are one question.
@@ -46,19 +50,32 @@ def feature_text(text: str) -> str:
     return re.sub(r"\s+", " ", text.lower()).strip()
 
 
+def _ngrams(units: Sequence[str]) -> Iterator[str]:
+    for length in range(1, LONGEST_NGRAM + 1):
+        for start in range(len(units) - length + 1):
+            yield " ".join(units[start : start + length])
+
+
+def ngrams(text: str) -> list[str]:
+    """1- to 3-grams of a text's characters and of its sounds, the edges of the text included.
+
+    Sounds catch what was typed by ear or picked wrong from an input method: 退宽, 到张.
+    """
+    plain = feature_text(text)
+    if not plain:
+        return []
+    written = _ngrams([EDGE[0], *plain, EDGE[1]])
+    spoken = _ngrams([EDGE[0], *syllables(plain), EDGE[1]])
+    return [*written, *(SOUND + gram for gram in spoken)]
+
+
 @lru_cache(maxsize=1)
 def _vectorizer() -> HashingVectorizer:
     return HashingVectorizer(
-        analyzer="char",
-        ngram_range=(1, LONGEST_NGRAM),
-        n_features=BUCKETS,
-        alternate_sign=False,
-        norm=None,
-        lowercase=False,
+        analyzer=ngrams, n_features=BUCKETS, alternate_sign=False, norm=None, lowercase=False
     )
 
 
 def count_ngrams(texts: Sequence[str]) -> csr_matrix:
-    """Hashed counts of 1- to 3-grams, the edges of the text included; one row a text."""
-    framed = [EDGE[0] + feature_text(text) + EDGE[1] if text else "" for text in texts]
-    return _vectorizer().transform(framed)
+    """Hashed counts of `ngrams`, one row a text; an empty text has none."""
+    return _vectorizer().transform([text or "" for text in texts])

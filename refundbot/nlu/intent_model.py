@@ -21,7 +21,7 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix
 from sklearn.preprocessing import normalize
 
-from refundbot.nlu.features import EDGE
+from refundbot.nlu.features import COMMON_GRAMS
 
 Floats = npt.NDArray[np.float32]
 
@@ -69,7 +69,7 @@ class IntentModel:
         near *= np.float32(state["dense_weight"])
         scores = _weigh(seen, state["idf"]) @ state["ngram_weights"]
         scores = scores + near @ state["dual"] + state["base"]
-        known = np.asarray(seen.getnnz(axis=1) > len(EDGE))
+        known = np.asarray(seen.getnnz(axis=1) > COMMON_GRAMS)
         return _softmax(scores.astype(np.float64) * float(state["temperature"])), known
 
     def to_arrays(self) -> dict[str, npt.NDArray[Any]]:

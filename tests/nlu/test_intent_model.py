@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from refundbot.nlu.features import count_ngrams, feature_text
+from refundbot.nlu.features import count_ngrams, feature_text, ngrams
 from refundbot.nlu.intent_model import IntentModel, IntentModelError, Recipe, _solve, train
 
 TEXTS = [
@@ -99,6 +99,12 @@ def test_a_text_alone_and_among_others_gets_the_same_answer(model: IntentModel) 
 def test_what_was_bought_and_how_many_is_one_question_to_the_features() -> None:
     assert feature_text("域名能退吗") == feature_text("云服务器能退吗") == "商品能退吗"
     assert feature_text("买了12天") == feature_text("买了3天")
+
+
+def test_homophones_share_features() -> None:
+    shared = set(ngrams("退款多久到账")) & set(ngrams("退宽多久到张"))
+    assert "\x04tui kuan duo" in shared
+    assert not set(ngrams("退款")) & set(ngrams("天气")) - set(ngrams("x"))
 
 
 def test_ids_and_masks_are_plain_words_to_the_features() -> None:

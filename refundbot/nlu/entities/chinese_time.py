@@ -1,16 +1,12 @@
-"""The one door to jionlp's time parser: quiet on import, warmed up, and never raising."""
+"""jionlp's time parser behind a narrow door: warmed up, and never raising."""
 
-import contextlib
-import io
-import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from types import ModuleType
 from typing import Any
 
 from refundbot.clock import SHANGHAI
+from refundbot.nlu.jio import library
 
 # Without one of these a text holds no time; most messages are spared the parser.
 _HINT = re.compile(
@@ -38,18 +34,6 @@ class Moment:
     since: datetime | None
     until: datetime | None
     lasting: tuple[tuple[str, float], ...] = ()
-
-
-@lru_cache(maxsize=1)
-def _library() -> ModuleType:
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        import jionlp  # prints a banner
-        from jionlp.gadget import time_parser
-
-    # It logs a traceback for every expression it gives up on, although it then carries on.
-    time_parser.logging = logging.getLogger("jionlp")
-    time_parser.logging.setLevel(logging.CRITICAL)
-    return jionlp
 
 
 def _instant(text: str) -> datetime:
@@ -83,7 +67,7 @@ def read_moments(text: str, now: datetime) -> list[Moment]:
         "hour": wall.hour, "minute": wall.minute, "second": wall.second,
     }  # fmt: skip
     try:
-        found = _library().ner.extract_time(text, time_base=base)
+        found = library().ner.extract_time(text, time_base=base)
         moments = [_moment(item) for item in found]
     except Exception:  # a parser of free text that raises whatever its rules run into
         return []
