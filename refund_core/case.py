@@ -217,6 +217,7 @@ class Resource:
     ddos_record: bool | None = about("was attacked by DDoS", None)
     illegal_content: bool | None = about("illegal content was found", None)
     transferred: bool | None = about("was transferred to another account", None)
+    os_changed: bool | None = about("its operating system was changed", None)
     marketplace_image: bool | None = about("is tied to a paid marketplace image", None)
     restored_at: datetime | None = about("restored from the recycle bin at", None)
 

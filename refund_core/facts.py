@@ -30,6 +30,7 @@ FACT_NAMES = {
     "resource.ddos_record": "服务器是否有 DDoS 攻击记录",
     "resource.illegal_content": "配置文件是否包含违法内容",
     "resource.transferred": "资源是否过户过",
+    "resource.os_changed": "是否变更过操作系统",
     "resource.marketplace_image": "是否使用收费的云市场镜像",
     "account.in_arrears": "账户是否欠费",
     "account.entity_id": "账户所属的实名主体",

@@ -60,6 +60,12 @@ def transferred(ctx: Context, _: None) -> Verdict:
 
 
 @predicate()
+def os_changed(ctx: Context, _: None) -> Verdict:
+    """The operating system of the resource was changed."""
+    return known(ctx.case.resource.os_changed, "resource.os_changed")
+
+
+@predicate()
 def marketplace_image(ctx: Context, _: None) -> Verdict:
     """The resource is tied to a paid marketplace image."""
     return known(ctx.case.resource.marketplace_image, "resource.marketplace_image")

@@ -204,6 +204,8 @@ def method_text(doc: MethodDoc) -> str:
         parts.append(f"总量按 {doc.total.unit}/{doc.total.how}")
     if doc.total_fixed is not None:
         parts.append(f"总量固定 {doc.total_fixed}")
+    if doc.month_days is not None:
+        parts.append(f"总量每月按 {doc.month_days} 天")
     if doc.discount != "none":
         parts.append(f"折扣 {doc.discount}")
     parts += [f"系数 {factor.value}" for factor in doc.factors]
