@@ -18,7 +18,6 @@ from sqlalchemy import (
     event,
     false,
 )
-from sqlalchemy.orm import relationship
 
 from refundbot.db import Base, Instant, Money
 
@@ -59,10 +58,6 @@ class Application(Base):
     nudged_at = Column(Instant)
     demo = Column(Boolean, nullable=False, server_default=false())
     version = Column(Integer, nullable=False)
-
-    events = relationship(
-        "ApplicationEvent", order_by="ApplicationEvent.position", viewonly=True, lazy="selectin"
-    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 -- SQLAlchemy's own name
 
