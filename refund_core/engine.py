@@ -95,7 +95,10 @@ def decide(case: RefundCase, as_of: datetime, policy: Policy) -> Decision:
     if conflicts:
         told = tuple(Reason(item.code, item.text) for item in conflicts)
         reasons = (*reasons_of(ctx, matched.reviews), *told)
-        return replace(_review(ctx, base, reasons, matched.gaps), conflicts=conflicts)
+        review = replace(_review(ctx, base, reasons, matched.gaps), conflicts=conflicts)
+        if matched.route is None:
+            return review
+        return replace(review, route=matched.route.doc.id, route_label=matched.route.doc.label)
     if matched.gaps or matched.route is None:
         return _review(ctx, base, reasons_of(ctx, matched.reviews), matched.gaps)
     try:

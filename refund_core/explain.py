@@ -20,7 +20,7 @@ def headline(decision: Decision) -> str:
         count = len(decision.reasons)
         return "这个订单不能退。" if count == 1 else f"这个订单不能退，有 {count} 个原因："
     if decision.outcome == "needs_review" or decision.amount is None:
-        return "需要人工确认。"
+        return "需要人工确认，说法对不上。" if decision.conflicts else "需要人工确认。"
     amount = money(decision.amount, decision.currency)
     if decision.next_action is not None and decision.next_action.kind == "automatic":
         return f"系统会自动退 {amount}，不需要您操作。"
@@ -156,17 +156,25 @@ def warnings_line(decision: Decision) -> str:
 
 def reason_lines(decision: Decision) -> list[str]:
     """Every reason; numbered when there are several."""
-    texts = [reason.text for reason in decision.reasons]
+    told = {conflict.code for conflict in decision.conflicts}  # these are shown with their sides
+    texts = [reason.text for reason in decision.reasons if reason.code not in told]
     if len(texts) == 1:
         return texts
     return [f"{number}. {text}" for number, text in enumerate(texts, start=1)]
+
+
+def authority_line(decision: Decision) -> str:
+    """A warning when the rules are not the vendor's own."""
+    if decision.policy is None or decision.policy.authority != "third_party":
+        return ""
+    return f"这份资料（{decision.policy.title}）是第三方文章，不是官方规则。"
 
 
 def conflict_lines(decision: Decision) -> list[str]:
     """Statements of the sources that contradict each other."""
     lines = []
     for conflict in decision.conflicts:
-        lines.append(conflict.text)
+        lines.append(f"{conflict.text}：")
         for side in conflict.sides:
             amount = "" if side.amount is None else f" → {money(side.amount, decision.currency)}"
             lines.append(f"· {side.text}{amount}")
@@ -226,6 +234,7 @@ def render_text(decision: Decision, case: RefundCase | None = None) -> str:
             sum_line(decision),
             *conflict_lines(decision),
             basis_line(decision),
+            authority_line(decision),
             way_on_line(decision),
         ]
     return "\n".join(line for line in lines if line)
@@ -239,6 +248,7 @@ def _granted(decision: Decision, label: str) -> list[str]:
         split_line(decision),
         voucher_line(decision) + destination_line(decision),
         basis_line(decision) + assumption_line(decision),
+        authority_line(decision),
         daily_line(decision) + deadline_line(decision),
         warnings_line(decision),
         way_on_line(decision) if not _automatic(decision) else "",

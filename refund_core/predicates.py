@@ -112,6 +112,15 @@ def quota_left(ctx: Context, key: str) -> Verdict:
 
 
 @predicate("quota")
+def quota_used_up(ctx: Context, key: str) -> Verdict:
+    """Nothing of the quota is left; no while earlier returns are unknown.
+
+    For limits that only decide the way (by the customer or by ticket), not whether.
+    """
+    return ctx.case.history is not None and ctx.quota(key).left == 0
+
+
+@predicate("quota")
 def quota_covers(ctx: Context, key: str) -> Verdict:
     """The quota has room for every resource of the order."""
     try:

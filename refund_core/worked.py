@@ -36,6 +36,7 @@ _EXPECT = {
     "quota_left",
     "fee",
     "conflicts",
+    "sides",
 }
 
 
@@ -123,16 +124,24 @@ def mismatches(expect: dict[str, Any], decision: Decision) -> list[str]:
     problems = [
         f"{key}: expected {value!r}, got {found[key]!r}"
         for key, value in expect.items()
-        if key not in ("trace", "deadlines") and found[key] != value
+        if key not in ("trace", "deadlines", "sides") and found[key] != value
     ]
     for rule, value in expect.get("trace", {}).items():
         values = [step.value for step in decision.steps if step.rule == rule]
         if value not in values:
             problems.append(f"trace {rule}: expected {value!r}, got {values!r}")
+    amounts = {
+        conflict.code: [
+            None if side.amount is None else format(side.amount, "f") for side in conflict.sides
+        ]
+        for conflict in decision.conflicts
+    }
+    for code, wanted in expect.get("sides", {}).items():
+        if amounts.get(code) != wanted:
+            problems.append(f"sides of {code}: expected {wanted}, got {amounts.get(code)}")
     for code, at in expect.get("deadlines", {}).items():
         instants = [item.at for item in decision.deadlines if item.code == code]
-        wanted = [] if at is None else [codec.parse_instant(at)]
-        if instants != wanted:
+        if instants != ([] if at is None else [codec.parse_instant(at)]):
             problems.append(f"deadline {code}: expected {at}, got {instants}")
     return problems
 
