@@ -1,6 +1,7 @@
 """All settings, read once from the environment; README's configuration table lists them."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ class Settings:
         login_url: where a visitor signs in.
         support_url: where a customer reaches a person.
         database_url: any SQLAlchemy URL.
+        orders_api: address of a service that keeps the orders, or "" when the database does.
+        orders_api_key: key that service is asked with; "" without `orders_api`.
         console_secret: HS256 key shared with the customer's console, which mints widget tokens.
         internal_secret: HS256 key between gateway, Rasa and action server.
         link_secret: key that signs refund application links and button tokens.
@@ -53,6 +56,8 @@ class Settings:
     login_url: str
     support_url: str
     database_url: str
+    orders_api: str
+    orders_api_key: str
     console_secret: str
     internal_secret: str
     link_secret: str
@@ -112,6 +117,29 @@ def _secret(env: Mapping[str, str], name: str) -> str:
     return text or secrets.token_hex(32)
 
 
+def _orders_api(env: Mapping[str, str]) -> tuple[str, str]:
+    """The order service's address and key; two empty texts when there is none."""
+    if not env.get("REFUNDBOT_ORDERS_API", "").strip():
+        return "", ""
+    address = _url(env, "REFUNDBOT_ORDERS_API", "")
+    if "@" in address or "?" in address or "#" in address:
+        raise SettingsError(
+            "REFUNDBOT_ORDERS_API is not a plain address; write it like "
+            "https://orders.example.com/v1, and the key into REFUNDBOT_ORDERS_API_KEY"
+        )
+    key = env.get("REFUNDBOT_ORDERS_API_KEY", "").strip()
+    if not key:
+        raise SettingsError(
+            "REFUNDBOT_ORDERS_API_KEY is missing; the order service must not answer without a key"
+        )
+    if not re.fullmatch(r"[!-~]+", key):
+        raise SettingsError(
+            "REFUNDBOT_ORDERS_API_KEY holds characters that no key has; "
+            "use ASCII letters, digits and signs without spaces"
+        )
+    return address, key
+
+
 def load_settings(env: Mapping[str, str]) -> Settings:
     """Read the settings from a mapping of environment variables.
 
@@ -124,6 +152,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
     rasa_port = _port(env, "REFUNDBOT_RASA_PORT", 5005)
     actions_port = _port(env, "REFUNDBOT_ACTIONS_PORT", 5055)
     public_url = _url(env, "REFUNDBOT_PUBLIC_URL", f"http://{host}:{port}")
+    orders_api, orders_api_key = _orders_api(env)
     timeout = env.get("REFUNDBOT_TURN_TIMEOUT", "").strip() or "4.5"
     try:
         turn_timeout = float(timeout)
@@ -145,6 +174,8 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         support_url=_url(env, "REFUNDBOT_SUPPORT_URL", f"{public_url}/support"),
         database_url=env.get("REFUNDBOT_DATABASE_URL", "").strip()
         or f"sqlite:///{var_dir / 'refundbot.db'}",
+        orders_api=orders_api,
+        orders_api_key=orders_api_key,
         console_secret=_secret(env, "REFUNDBOT_CONSOLE_SECRET"),
         internal_secret=_secret(env, "REFUNDBOT_INTERNAL_SECRET"),
         link_secret=_secret(env, "REFUNDBOT_LINK_SECRET"),

@@ -5,12 +5,14 @@ from functools import lru_cache
 from sqlalchemy.exc import SQLAlchemyError
 
 from refundbot.db import make_engine, session_factory
+from refundbot.orders.http import HttpOrderSource
 from refundbot.orders.source import AccountRecord, OrderRecord, OrderSource, OrdersUnavailable
 from refundbot.orders.sql import SqlOrderSource
 from refundbot.settings import get_settings
 
 __all__ = [
     "AccountRecord",
+    "HttpOrderSource",
     "OrderRecord",
     "OrderSource",
     "OrdersUnavailable",
@@ -20,17 +22,27 @@ __all__ = [
 
 
 @lru_cache(maxsize=4)
-def _source(database_url: str) -> SqlOrderSource:
+def _database(database_url: str) -> SqlOrderSource:
     try:
         return SqlOrderSource(session_factory(make_engine(database_url)))
     except (SQLAlchemyError, OSError) as error:
         raise OrdersUnavailable(f"no database: {type(error).__name__}") from error
 
 
-def get_source() -> SqlOrderSource:
-    """The order source of this deployment's settings; one engine per process and database.
+@lru_cache(maxsize=4)
+def _service(address: str, key: str) -> HttpOrderSource:
+    return HttpOrderSource(address, key)
+
+
+def get_source() -> OrderSource:
+    """The order source of this deployment's settings; one a process and address.
+
+    ``REFUNDBOT_ORDERS_API`` chooses the service at that address, else the database is read.
 
     Raises:
         OrdersUnavailable: the address is none, or the database's folder cannot be made.
     """
-    return _source(get_settings().database_url)
+    settings = get_settings()
+    if settings.orders_api:
+        return _service(settings.orders_api, settings.orders_api_key)
+    return _database(settings.database_url)
