@@ -2,7 +2,6 @@
 
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -13,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from refundbot.clock import now
 from refundbot.console.pages import Pages
+from refundbot.console.refund import RefundPages
 from refundbot.console.session import (
     require_same_origin,
     safe_path,
@@ -51,7 +51,7 @@ def console_routes(settings: Settings, orders: DemoOrders) -> list[BaseRoute]:
         Route("/", console.home, methods=["GET"]),
         Route("/login", console.login_page, methods=["GET"]),
         Route("/support", console.support, methods=["GET"]),
-        Route("/refund/{order_id}", console.refund, methods=["GET"]),
+        *RefundPages(settings, orders, console.pages, console.account).routes(),
         Route("/demo/login", console.login, methods=["POST"]),
         Route("/demo/logout", console.logout, methods=["POST"]),
         Route("/demo/token", console.token, methods=["POST"]),
@@ -65,9 +65,9 @@ class Console:
     def __init__(self, settings: Settings, orders: DemoOrders) -> None:
         self._settings = settings
         self._orders = orders
-        self._pages = Pages(HERE / "templates")
+        self.pages = Pages(HERE / "templates")
 
-    async def _account(self, request: Request) -> AccountRecord | None:
+    async def account(self, request: Request) -> AccountRecord | None:
         """The signed-in account, looked up anew: it may be gone since the cookie was set."""
         account = signed_in(request)
         return None if account is None else await self._demo_account(account)
@@ -79,11 +79,11 @@ class Console:
 
     async def home(self, request: Request) -> Response:
         """``GET /``: the signed-in customer's orders, or the choice of an account."""
-        account = await self._account(request)
+        account = await self.account(request)
         if account is None:
             return await self._choice("/")
         orders = await run_in_threadpool(self._orders.list_orders, account.id)
-        return await run_in_threadpool(self._pages.orders, account, orders, now())
+        return await run_in_threadpool(self.pages.orders, account, orders, now())
 
     async def login_page(self, request: Request) -> Response:
         """``GET /login?next=``: the choice of an account."""
@@ -91,22 +91,11 @@ class Console:
 
     async def _choice(self, next_path: str) -> Response:
         accounts = await run_in_threadpool(self._orders.list_accounts, True)
-        return self._pages.login(accounts, next_path)
+        return self.pages.login(accounts, next_path)
 
     async def support(self, request: Request) -> Response:
         """``GET /support``: how to reach a person."""
-        return self._pages.support(await self._account(request))
-
-    async def refund(self, request: Request) -> Response:
-        """``GET /refund/{order_id}``: the application page of one's own order."""
-        account = await self._account(request)
-        if account is None:
-            return RedirectResponse(f"/login?{urlencode({'next': request.url.path})}", 303)
-        order_id = request.path_params["order_id"]
-        order = await run_in_threadpool(self._orders.get_order, account.id, order_id)
-        if order is None:
-            return self._pages.no_order(account, order_id)
-        return await run_in_threadpool(self._pages.refund, account, order, now())
+        return self.pages.support(await self.account(request))
 
     async def login(self, request: Request) -> Response:
         """``POST /demo/login``: sign in as a demo account."""
@@ -135,7 +124,7 @@ class Console:
         require_same_origin(request)
         body = await self._token_body(request)
         if body is None:
-            account = await self._account(request)
+            account = await self.account(request)
             if account is None:
                 raise ApiError(401, "not_signed_in", NOT_SIGNED_IN)
         else:

@@ -9,8 +9,12 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse, Response
 
+from refundbot.applications.progress import progress
+from refundbot.applications.records import ApplicationRecord
+from refundbot.applications.status_text import promise
 from refundbot.console import words
 from refundbot.console.decisions import Verdict, decide
+from refundbot.console.refund_view import RefundView
 from refundbot.orders import AccountRecord, OrderRecord
 
 
@@ -41,7 +45,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(money=money, moment=moment, day=day)
-        self._environment.globals.update(words=words)
+        self._environment.globals.update(words=words, promise=promise)
 
     def _page(self, name: str, status: int = 200, **context: Any) -> Response:
         text = self._environment.get_template(name).render(**context)
@@ -64,10 +68,29 @@ class Pages:
         }
         return self._page("orders.html", account=account, rows=rows, counts=counts, at=at)
 
-    def refund(self, account: AccountRecord, order: OrderRecord, at: datetime) -> Response:
+    def refund(
+        self, account: AccountRecord, view: RefundView, at: datetime, status: int = 200
+    ) -> Response:
         """The refund application page of one order."""
-        verdict = decide(order, at)
-        return self._page("refund.html", account=account, order=order, verdict=verdict, at=at)
+        context = {"order": view.order, "verdict": view.verdict, "view": view, "at": at}
+        return self._page("refund.html", status, account=account, **context)
+
+    def applications(
+        self, account: AccountRecord, records: Sequence[ApplicationRecord], at: datetime
+    ) -> Response:
+        """The customer's refund applications, newest first."""
+        rows = [progress(record, at) for record in records]
+        return self._page("applications.html", account=account, rows=rows, at=at)
+
+    def link_problem(
+        self, account: AccountRecord, order: OrderRecord | None, title: str, text: str, status: int
+    ) -> Response:
+        """A link from a chat that does not open; with the plain page where that is one's own."""
+        return self._page("link.html", status, account=account, order=order, title=title, text=text)
+
+    def message(self, account: AccountRecord, title: str, text: str, status: int) -> Response:
+        """One sentence and ways on."""
+        return self._page("message.html", status, account=account, title=title, text=text)
 
     def no_order(self, account: AccountRecord, order_id: str) -> Response:
         """404 for an order that is not this account's, whether or not it exists."""
