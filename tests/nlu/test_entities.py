@@ -1,5 +1,6 @@
 """What a message names is found, once, and digits of one thing are not another."""
 
+import time
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
@@ -365,3 +366,16 @@ def test_what_the_time_parser_gives_up_on_is_not_logged(capfd: pytest.CaptureFix
         find_entities(text, NOW)
     captured = capfd.readouterr()
     assert "Traceback" not in captured.out + captured.err
+
+
+@pytest.mark.parametrize("word", ["前天后天昨天今天", "1月2号3点", "1-", "上周五 ", "昨天买的"])
+def test_a_paste_full_of_times_holds_nobody_up(word: str) -> None:
+    entities("昨天")  # loads the parser
+    started = time.process_time()
+    entities(word * 150)
+    assert time.process_time() - started < 1.0  # seconds; it was nine before pieces were cut
+
+
+def test_a_time_late_in_a_long_message_is_still_found() -> None:
+    story = "我们公司一直在用你们的产品,用得还可以,这次是测试环境买错了配置,领导让我问问看,"
+    assert days(story + "就是14号买的那台还能退吗") == [("2026-11-14", "2026-11-14")]
