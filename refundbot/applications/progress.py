@@ -13,7 +13,8 @@ from refundbot.clock import SHANGHAI
 
 Status = Literal["done", "current", "next", "stopped"]
 UNKNOWN_HOLIDAYS = "节假日安排尚未公布，日期按周一至周五估算。"
-_ENDS = {"rejected", "cancelled", "failed"}
+_NAMES = {"submitted": "提交", "refunding": "退款", "refunded": "到账"}
+_ENDED_AT = {"rejected": "{stage}未通过", "cancelled": "{stage}时撤销", "failed": "退款失败"}
 _MARKS = {"done": " ✓", "current": "（进行中）", "next": "", "stopped": " ✕"}
 
 
@@ -137,48 +138,55 @@ def _caveats(record: ApplicationRecord, plan: Plan, due: date | None) -> list[st
 
 
 def _stages(record: ApplicationRecord, plan: Plan) -> list[Stage]:
-    entered = {event.to_state: event for event in record.events if event.event != "nudge"}
-    left = {event.from_state: event for event in record.events if event.event != "nudge"}
-    route = ["submitted", "auto_review"]
-    if plan.path == "manual":
-        route += REVIEWS
-    route += ["approved", "refunding", "refunded"]
-    stages = [_stage(state, record, plan, entered, left) for state in route]
-    if record.state not in _ENDS:
+    moves = [event for event in record.events if event.event != "nudge"]
+    entered = {event.to_state: event for event in moves}
+    # What is written down on leaving 自动审核 says which way it went on, and why.
+    left = {event.from_state: event.reason or "" for event in moves}
+    stages = []
+    for state in _route(plan):
+        # 已通过 is a moment on the way, not a stage to wait in: 退款 begins with it.
+        came = entered.get("approved", entered.get(state)) if state == "refunding" else None
+        came = came or entered.get(state)
+        here = record.state in OPEN and state == _shown_as(record.state)
+        stages.append(_stage(state, record, plan, came, here, left))
+    if record.state not in _ENDED_AT:
         return stages
     # An application that ended early shows how far it came and the end, nothing beyond.
     reached = [stage for stage in stages if stage.at is not None]
-    end = entered[record.state]
-    name = state_name(record.state)
+    last, end = reached.pop(), entered[record.state]
+    name = _ENDED_AT[record.state].format(stage=last.name)
     return [*reached, Stage(record.state, name, "stopped", end.at, None, "", end.reason or "")]
+
+
+def _route(plan: Plan) -> list[str]:
+    reviews = REVIEWS if plan.path == "manual" else ()
+    return ["submitted", "auto_review", *reviews, "refunding", "refunded"]
+
+
+def _shown_as(state: str) -> str:
+    return "refunding" if state == "approved" else state
 
 
 def _stage(
     state: str,
     record: ApplicationRecord,
     plan: Plan,
-    entered: dict[str, EventRecord],
-    left: dict[str, EventRecord],
+    came: EventRecord | None,
+    here: bool,
+    left: dict[str, str],
 ) -> Stage:
-    came = entered.get(state)
-    status: Status = "next" if came is None else "done"
-    if state == record.state and state in OPEN:
-        status = "current"
+    status: Status = "current" if here else "next" if came is None else "done"
     planned = plan.stages.get(state)
-    # What is written down on leaving 自动审核 says which way it went and why.
-    said = left[state].reason if state == "auto_review" and state in left else None
-    does = planned.does if planned and status != "done" else ""
+    if status == "done":
+        note = left.get(state, "") if state == "auto_review" else ""
+    else:
+        note = planned.does if planned else ""
     return Stage(
         state=state,
-        name=state_name(state),
+        name=_NAMES.get(state) or state_name(state),
         status=status,
         at=came.at if came else None,
         due=record.due if status == "current" else None,
         within=planned.text if planned and status != "done" else "",
-        note=(said or "") if status == "done" else does,
+        note=note,
     )
-
-
-def here_is_open(state: str) -> bool:
-    """Whether an application in this state is still under way."""
-    return state in OPEN

@@ -25,7 +25,7 @@ def instant_text(instant: datetime, at: datetime) -> str:
 
 def headline(shown: Progress) -> str:
     """``退款单 RF20261118002（¥640.00）正在初审``."""
-    amount = f"（{money(shown.amount, shown.currency)}）" if shown.amount is not None else ""
+    amount = f"（{money(shown.amount, shown.currency)}）" if shown.amount is not None else " "
     state = _AFTER.get(shown.state, f"正在{shown.state_name}" if shown.open else shown.state_name)
     if shown.state in ("submitted", "approved"):
         state = shown.state_name

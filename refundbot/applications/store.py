@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -141,7 +141,7 @@ def happen(
     def told(name: str, source: str, target: str) -> None:
         if source != target:
             row.state_since = at
-            row.due = due_date(at, plan.stages.get(target))
+            row.due = _due(row, plan, target, at)
         count = len(session.scalars(_positions(row.id)).all())
         session.add(
             ApplicationEvent(
@@ -167,6 +167,18 @@ def happen(
 
     ApplicationMachine(row, plan.path, told).send(event)
     session.flush()
+
+
+def _due(row: Application, plan: Plan, state: str, at: datetime) -> date | None:
+    """The date promised for a state on entering it: the plan's, else the policy's own for money.
+
+    The policy's date counts from its decision, so it holds when the refund follows at once.
+    """
+    planned = due_date(at, plan.stages.get(state))
+    if planned is not None or state != "refunding" or plan.path != "automatic":
+        return planned
+    timing = Decision.from_json(json.loads(row.decision)).timing
+    return timing.latest.date() if timing is not None and timing.latest is not None else None
 
 
 def _positions(application_id: str) -> Any:
