@@ -20,6 +20,7 @@ class _Lazy(click.Group):
         "orders": ("refundbot.orders.cli", "orders"),
         "db": ("refundbot.orders.cli", "db"),
         "demo": ("refundbot.orders.cli", "demo"),
+        "audit": ("refundbot.audit.cli", "audit"),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

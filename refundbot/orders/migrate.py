@@ -22,6 +22,7 @@ MODEL_MODULES = (
     "refundbot.orders.models",
     "refundbot.gateway.tables",
     "refundbot.applications.tables",
+    "refundbot.audit.tables",
 )
 
 
