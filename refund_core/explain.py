@@ -24,6 +24,8 @@ def headline(decision: Decision) -> str:
     amount = money(decision.amount, decision.currency)
     if decision.next_action is not None and decision.next_action.kind == "automatic":
         return f"系统会自动退 {amount}，不需要您操作。"
+    if decision.amount == 0:
+        return f"可以退订，但退款金额为 {amount}。"
     if is_full(decision):
         return f"可以全额退 {amount}。"
     if decision.assumptions:

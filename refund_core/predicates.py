@@ -117,7 +117,10 @@ def quota_used_up(ctx: Context, key: str) -> Verdict:
 
     For limits that only decide the way (by the customer or by ticket), not whether.
     """
-    return ctx.case.history is not None and ctx.quota(key).left == 0
+    try:
+        return ctx.quota(key).left == 0
+    except MissingFactError:
+        return False
 
 
 @predicate("quota")

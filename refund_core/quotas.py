@@ -12,10 +12,12 @@ def quota_state(ctx: Context, key: str) -> Quota:
     """The quota's limit and what is gone of it.
 
     Raises:
-        MissingFactError: the account's earlier returns are unknown.
+        MissingFactError: the earlier returns, or the entity they are counted for, are unknown.
     """
     doc = ctx.policy.doc.quotas[key]
     history = ctx.case.history
+    if doc.scope == "entity" and ctx.case.account.entity_id is None:
+        raise MissingFactError("account.entity_id")
     if history is None:
         raise MissingFactError("history")
     gone = sum(
@@ -33,7 +35,7 @@ def covers(ctx: Context, key: str) -> bool:
     """Whether the quota has room for every resource of the order asked about.
 
     Raises:
-        MissingFactError: the account's earlier returns are unknown.
+        MissingFactError: the earlier returns, or the entity they are counted for, are unknown.
     """
     order = ctx.case.order
     needed = _weight(ctx.policy.doc.quotas[key], order.product.code, order.quantity)
