@@ -70,14 +70,17 @@ def check_ports(settings: Settings) -> None:
 
 
 def prepare_database(settings: Settings) -> None:
-    """Bring the schema up to date and, in demo mode, load the demo orders as of now."""
+    """Bring the schema up to date and, in demo mode, load the demo data as of now."""
+    from refundbot.applications.demo import load_demo_applications
     from refundbot.orders.demo import load_demo
     from refundbot.orders.migrate import upgrade
 
     upgrade(settings.database_url)
     if settings.demo:
         engine = make_engine(settings.database_url)
-        load_demo(session_factory(engine), now())
+        at, sessions = now(), session_factory(engine)
+        load_demo(sessions, at)
+        load_demo_applications(sessions, at)
         engine.dispose()
 
 
