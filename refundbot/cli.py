@@ -19,7 +19,8 @@ class _Lazy(click.Group):
         "parse": ("refundbot.nlu.cli", "parse"),
         "orders": ("refundbot.orders.cli", "orders"),
         "db": ("refundbot.orders.cli", "db"),
-        "demo": ("refundbot.orders.cli", "demo"),
+        "demo": ("refundbot.applications.cli", "demo"),
+        "applications": ("refundbot.applications.cli", "applications"),
         "audit": ("refundbot.audit.cli", "audit"),
     }
 
