@@ -12,6 +12,7 @@ from refund_core import CaseError, PolicyError, RefundCase, evaluate
 from refund_core.cli_input import (
     Instant,
     fail,
+    find_policy,
     policies_option,
     print_view,
     read_json,
@@ -89,6 +90,24 @@ def show_command(name: str, as_of: datetime | None, folder: str | None) -> None:
         print_view(policy_view(read_policies(folder).get(name, as_of)))
     except PolicyError as error:
         fail(str(error))
+
+
+@policies.command("diff")
+@click.argument("before", metavar="A")
+@click.argument("after", metavar="B")
+@policies_option
+def diff_command(before: str, after: str, folder: str | None) -> None:
+    """Show what differs between two policies (id@version) or policy files."""
+    from refund_core.policy_diff import differences
+    from refund_core.show import diff_table
+
+    library = read_policies(folder)
+    first, second = find_policy(before, library), find_policy(after, library)
+    found = differences(first, second)
+    if not found:
+        click.echo("两份规则没有差别。")
+        return
+    print_view(diff_table(first, second, found))
 
 
 @policies.command("check")

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from refund_core import PolicyError, default_policies
+from refund_core import Policy, PolicyError, default_policies
 from refund_core.codec import parse_instant
 from refund_core.library import PolicySet, load_policies
 
@@ -66,6 +66,18 @@ def read_policies(folder: str | None) -> PolicySet:
         return load_policies(Path(folder)) if folder else default_policies()
     except PolicyError as error:
         fail(str(error), 1)
+
+
+def find_policy(name: str, library: PolicySet) -> Policy:
+    """A policy by id[@version], or from a file; ends the process when there is none."""
+    from refund_core.loader import load_policy
+
+    try:
+        if name.endswith((".yaml", ".yml")):
+            return load_policy(Path(name))
+        return library.get(name)
+    except PolicyError as error:
+        fail(str(error))
 
 
 def print_view(view: Any) -> None:

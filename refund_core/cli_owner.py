@@ -13,14 +13,13 @@ from refund_core import CaseError, PolicyError, RefundCase
 from refund_core.cli_input import (
     Instant,
     fail,
+    find_policy,
     policies_option,
     print_view,
     read_json,
     read_policies,
 )
 from refund_core.codec import SHANGHAI
-from refund_core.library import PolicySet
-from refund_core.policy import Policy
 
 
 @click.command("timeline")
@@ -89,7 +88,7 @@ def backtest_command(
     from refund_core.case_files import CaseFileError
 
     library = read_policies(folder)
-    first, second = _policy(before, library), _policy(after, library)
+    first, second = find_policy(before, library), find_policy(after, library)
     try:
         found = list(_cases(cases, as_of or datetime.now(SHANGHAI)))
         shown = track(found, description="回测", disable=not sys.stderr.isatty())
@@ -112,17 +111,6 @@ def backtest_command(
         if path is not None:
             Path(path).write_text(text(report), encoding="utf-8")
             click.echo(f"已写入 {path}")
-
-
-def _policy(name: str, library: PolicySet) -> Policy:
-    from refund_core.loader import load_policy
-
-    try:
-        if name.endswith((".yaml", ".yml")):
-            return load_policy(Path(name))
-        return library.get(name)
-    except PolicyError as error:
-        fail(str(error))
 
 
 def _cases(place: str, as_of: datetime) -> Iterator[Any]:

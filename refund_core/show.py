@@ -1,5 +1,6 @@
 """Tables for the policy owner, in Chinese, for the terminal."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -10,6 +11,7 @@ from rich.text import Text
 from refund_core.library import PolicySet
 from refund_core.method_doc import MethodDoc
 from refund_core.policy import Policy
+from refund_core.policy_diff import Difference, shown
 from refund_core.texts import instant_text
 from refund_core.timelines import Timeline
 from refund_core.wording import money
@@ -213,6 +215,14 @@ def method_text(doc: MethodDoc) -> str:
         parts.append("另收手续费")
     parts.append(f"{doc.rounding} 到分")
     return escape("，".join(parts))
+
+
+def diff_table(before: Policy, after: Policy, found: Sequence[Difference]) -> Table:
+    """What differs between two policies, one key a row."""
+    table = _table("项", before.key, after.key, title="规则差别")
+    for item in found:
+        table.add_row(item.key, escape(shown(item.before)), escape(shown(item.after)))
+    return table
 
 
 def timeline_table(line: Timeline, currency: str) -> Group:

@@ -111,6 +111,31 @@ def test_an_unknown_policy_is_named() -> None:
     assert "there is no policy 'nothing' in force; there are: " in err
 
 
+def test_two_policies_are_compared_key_by_key() -> None:
+    code, out, _ = run(
+        "policies",
+        "diff",
+        "aliyun-unsubscribe-intl@2022-05-24",
+        "aliyun-unsubscribe-intl@2025-10-30",
+    )
+    assert code == 0
+    assert "methods.difference.factors" in out
+    assert "effective.since" in out
+    assert "routes.renewal_period" not in out
+
+
+def test_a_policy_does_not_differ_from_itself() -> None:
+    name = "baidu-unsubscribe@2025-08-21"
+    code, out, _ = run("policies", "diff", name, name)
+    assert (code, out) == (0, "两份规则没有差别。\n")
+
+
+def test_a_policy_to_compare_that_is_not_there_is_named() -> None:
+    code, _, err = run("policies", "diff", "nothing", "baidu-unsubscribe")
+    assert code == 2
+    assert "there is no policy 'nothing'" in err
+
+
 def test_check_passes_on_the_packaged_policies() -> None:
     code, out, _ = run("policies", "check")
     assert code == 0
