@@ -22,6 +22,7 @@ class _Lazy(click.Group):
         "demo": ("refundbot.applications.cli", "demo"),
         "applications": ("refundbot.applications.cli", "applications"),
         "audit": ("refundbot.audit.cli", "audit"),
+        "review": ("refundbot.review.cli", "review"),
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:

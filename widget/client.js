@@ -137,19 +137,44 @@ export class ChatClient {
 
   // The same message id again never runs a second turn.
   async send({ messageId, text, button }) {
+    const said = button === undefined ? { text } : { button };
+    return this.post("/messages", { message_id: messageId, ...said });
+  }
+
+  // {messages, live, desk}: what was said, the words of people, and whether one has the talk.
+  async history() {
+    return this.call(() => `/history?conversation=${encodeURIComponent(this.conversation)}`);
+  }
+
+  async post(path, body) {
     await this.authorize();
-    const body = { conversation: this.conversation, message_id: messageId };
-    if (button !== undefined) body.button = button;
-    else body.text = text;
-    return this.call(() => "/messages", {
+    return this.call(() => path, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ conversation: this.conversation, ...body }),
     });
   }
 
-  async history() {
-    const path = () => `/history?conversation=${encodeURIComponent(this.conversation)}`;
-    return (await this.call(path)).messages;
+  vote(messageId, vote) {
+    return this.post("/feedback", { message_id: messageId, ...vote });
+  }
+
+  // The stream of what people say after a line; no time limit, it ends by itself or by `signal`.
+  async openLive(after, signal) {
+    await this.authorize();
+    const response = await fetch(
+      `${this.api}/live?conversation=${encodeURIComponent(this.conversation)}`,
+      {
+        signal,
+        headers: {
+          Accept: "text/event-stream",
+          Authorization: `Bearer ${this.token}`,
+          "Last-Event-ID": String(after),
+        },
+      },
+    );
+    if (response.status === 401) this.token = null;
+    if (!response.ok) throw new ChatError(BROKEN, { status: response.status });
+    return response.body;
   }
 }

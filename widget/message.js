@@ -120,3 +120,11 @@ export function reply(data, onButton) {
   bubble.append(...body(lines));
   return element("div", { class: "bot" }, bubble, ...buttons(data.buttons, onButton));
 }
+
+// What a person said, or a notice of the desk.
+export function personLine(data) {
+  if (data.role === "notice") return element("p", { class: "notice" }, data.text);
+  const name = element("span", { class: "sender" }, data.sender);
+  const bubble = element("div", { class: "bubble", "data-kind": "agent" }, ...body(data.text.split("\n")));
+  return element("div", { class: "bot person" }, name, bubble);
+}

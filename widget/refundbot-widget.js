@@ -2,7 +2,11 @@
 // The help widget of a console: one custom element, its look and text kept in a shadow root.
 
 import { ChatClient, newId, storage } from "./client.js";
-import { element, icon, reply, safeUrl } from "./message.js";
+import { deskBar } from "./desk.js";
+import { deservesVote, votes } from "./feedback.js";
+import { greeting } from "./greeting.js";
+import { Live } from "./live.js";
+import { element, icon, personLine, reply } from "./message.js";
 import { sheet } from "./styles.js";
 
 const ICONS = {
@@ -13,15 +17,10 @@ const ICONS = {
 };
 const MAX_LENGTH = 500;
 const ASK_AGAIN = 7; // times that a slow answer is asked for again, about 4.5 s each
-const GREETING = "您好，我是退款助手。\n能不能退、退多少、怎么退、多久到账，都可以直接问我。";
-const VISITOR = "您还没有登录，我可以先说明一般的退订规则；查您的订单需要登录。";
-const EXAMPLES = {
-  account: ["我能退多少钱", "我有哪些订单可以退", "退款多久到账，退到哪里"],
-  visitor: ["哪些情况不能退订", "量包七天内可以退吗", "代金券会退回吗"],
-};
 
 class RefundbotWidget extends HTMLElement {
   #client = null;
+  #live = null;
   #loaded = null;
   #parts = {};
 
@@ -30,6 +29,12 @@ class RefundbotWidget extends HTMLElement {
     this.#client = new ChatClient({
       api: this.getAttribute("api") ?? "/api/chat",
       tokenUrl: this.getAttribute("token-url"),
+    });
+    this.#live = new Live(this.#client, {
+      line: (data) => this.#personSays(data),
+      state: (data) => this.#showDesk(data),
+      end: () => this.#showDesk(null),
+      link: (connected) => this.#parts.desk.classList.toggle("lost", !connected),
     });
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
@@ -67,9 +72,10 @@ class RefundbotWidget extends HTMLElement {
     const form = element("form", {}, input, send);
     const count = element("span", { "aria-live": "polite" });
     const note = element("p", { class: "note" }, element("span", {}, "按公布的退订规则计算，以退订页面显示为准"), count);
-    const panel = element("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true }, head, log, form, note);
+    const desk = element("div", { class: "desk", hidden: true });
+    const panel = element("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true }, head, log, desk, form, note);
     root.append(launcher, panel);
-    this.#parts = { launcher, panel, log, input, send, who, count };
+    this.#parts = { launcher, panel, log, desk, input, send, who, count };
 
     launcher.addEventListener("click", () => this.open());
     close.addEventListener("click", () => this.close());
@@ -144,8 +150,13 @@ class RefundbotWidget extends HTMLElement {
       const account = this.#client.account;
       who.textContent = account ? `账号 ${account}` : "未登录";
       const past = await this.#client.history();
-      if (past.length === 0) this.#greet();
-      for (const message of past) this.#replay(message);
+      if (past.messages.length === 0) this.#greet();
+      for (const message of past.messages) {
+        this.#replay(message);
+        for (const line of past.live) if (line.after === message.message_id) this.#personSays(line);
+      }
+      this.#showDesk(past.desk);
+      if (past.desk) this.#live.start();
     } catch (error) {
       who.textContent = "未连接";
       this.#loaded = null;
@@ -161,27 +172,18 @@ class RefundbotWidget extends HTMLElement {
   }
 
   #greet() {
-    const account = this.#client.account;
-    const kind = account ? "account" : "visitor";
-    const greeting = reply({ text: account ? GREETING : `${GREETING}\n${VISITOR}`, buttons: [], kind: "greeting" });
-    const examples = element("div", { class: "suggestions" });
-    for (const text of EXAMPLES[kind]) {
-      const chip = element("button", { type: "button", class: "chip" }, text);
-      chip.addEventListener("click", () => this.#say({ text }));
-      examples.append(chip);
-    }
-    const login = account ? null : safeUrl(this.getAttribute("login-url"));
-    if (login && this.hasAttribute("login-url")) {
-      login.searchParams.set("next", location.pathname);
-      examples.append(element("a", { class: "chip link", href: login.href }, "登录"));
-    }
-    greeting.append(examples);
-    this.#parts.log.append(element("div", { class: "turn" }, greeting));
+    const ask = (text) => this.#say({ text });
+    this.#parts.log.append(greeting(this.#client.account, this.getAttribute("login-url"), ask));
   }
 
-  #startAnew() {
+  async #startAnew() {
     if (!this.#client.token) return;
+    const waits = !this.#parts.desk.hidden;
+    this.#live.stop();
+    // Nobody shall wait in a conversation that is left behind.
+    if (waits) await this.#client.send({ messageId: newId(), text: "退出排队" }).catch(() => {});
     this.#client.startAnew();
+    this.#showDesk(null);
     this.#parts.log.replaceChildren();
     this.#greet();
     this.#parts.input.focus();
@@ -200,6 +202,7 @@ class RefundbotWidget extends HTMLElement {
   #replay(stored) {
     const turn = this.#turn({ messageId: stored.message_id, text: stored.text });
     this.#show(turn, stored.replies);
+    if (stored.status === "answered") this.#offerVote(turn, stored.replies, stored.vote);
     if (stored.status === "received") this.#deliver(turn);
     // A tapped button is not sent again by its title; a typed question is.
     if (stored.status === "failed" && stored.kind === "text") this.#failed(turn, "没有处理成功");
@@ -226,12 +229,40 @@ class RefundbotWidget extends HTMLElement {
       }
       this.#show(turn, answer.replies);
       turn.mine.dataset.state = "sent";
+      if (answer.outcome === "answered" || answer.outcome === "repeated") this.#settled(turn, answer);
       if (answer.outcome === "failed" || answer.outcome === "pending") this.#failed(turn, "没有处理成功");
     } catch (error) {
       typing.remove();
       this.#failed(turn, error.message);
     }
     this.#toAnswer(turn);
+  }
+
+  #settled(turn, answer) {
+    this.#offerVote(turn, answer.replies);
+    // A person has the talk, or will: from now on their words come by the stream.
+    const waits = answer.replies.some((each) => each.kind === "handoff" || each.kind === "queue");
+    if (waits || answer.replies.length === 0) this.#live.start();
+  }
+
+  #offerVote(turn, replies, chosen) {
+    if (!deservesVote(replies)) return;
+    turn.replies.append(votes(chosen, (vote) => this.#client.vote(turn.message.messageId, vote)));
+  }
+
+  #personSays(data) {
+    this.#live.last = Math.max(this.#live.last, data.id);
+    const { log } = this.#parts;
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+    log.append(element("div", { class: "turn" }, personLine(data)));
+    if (near) this.#toEnd();
+  }
+
+  // The bar above the input: who has the talk, and the way back to the bot.
+  #showDesk(state) {
+    const { desk } = this.#parts;
+    desk.hidden = !state;
+    if (state) desk.replaceChildren(...deskBar(state, (text) => this.#say({ text })));
   }
 
   #failed(turn, why) {

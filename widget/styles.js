@@ -80,6 +80,20 @@ header button:focus-visible { outline-color: #fff; outline-offset: -2px; }
 @keyframes blink { 0%, 60%, 100% { opacity: .25; } 30% { opacity: 1; } }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 
+.notice { margin: 0; text-align: center; font-size: 12px; color: var(--soft); }
+.person .sender { display: block; font-size: 12px; color: var(--soft); margin-bottom: 2px; }
+.bot .bubble[data-kind="agent"] { border-color: var(--accent-text); }
+.desk { display: flex; align-items: center; gap: 10px; padding: 8px 12px 8px 14px; border-top: 1px solid var(--line); font-size: 12.5px; line-height: 1.5; }
+.desk p { margin: 0; flex: 1; } .desk strong { display: block; font-size: 13px; } .desk span { color: var(--soft); }
+.desk.lost strong::after { content: "（正在重新连接…）"; font-weight: 400; color: var(--warn); }
+.desk .chip { flex: none; }
+.votes { display: flex; align-items: center; gap: 4px; margin-top: -4px; font-size: 12px; color: var(--soft); }
+.votes button { border: 0; background: none; border-radius: 8px; padding: 2px 7px; font-size: 14px; line-height: 1.5; opacity: .55; filter: grayscale(1); min-width: 32px; min-height: 28px; }
+.votes button:hover, .votes button[aria-pressed="true"] { opacity: 1; filter: none; background: var(--bot); box-shadow: 0 0 0 1px var(--line); }
+.reasons { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; font-size: 12px; color: var(--soft); }
+.reasons span { width: 100%; }
+.reasons .chip { padding: 2px 10px; font-size: 12px; }
+
 form { display: flex; align-items: flex-end; gap: 8px; padding: 10px 12px 6px; border-top: 1px solid var(--line); margin: 0; }
 textarea { flex: 1; resize: none; border: 1px solid var(--line); border-radius: 10px; padding: 8px 12px; background: var(--page); min-height: 40px; max-height: 120px; line-height: 1.5; }
 textarea::placeholder { color: var(--soft); }

@@ -14,18 +14,26 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from refundbot.console.app import DemoOrders, console_middleware, console_routes
+from refundbot.console.desk import desk_routes
 from refundbot.db import make_engine, session_factory
+from refundbot.desk.hours import hours_from
+from refundbot.desk.tickets import Tickets
 from refundbot.gateway import phrases
 from refundbot.gateway.buttons import ButtonSigner
 from refundbot.gateway.chat import ChatApi
 from refundbot.gateway.errors import ApiError, on_api_error, on_crash, on_http_error
+from refundbot.gateway.feedback import FeedbackApi
+from refundbot.gateway.frontdesk import FrontDesk
 from refundbot.gateway.health import Health
 from refundbot.gateway.limits import rate_from
+from refundbot.gateway.live import LiveApi
+from refundbot.gateway.people import People
 from refundbot.gateway.rasa import Rasa
 from refundbot.gateway.security import SecurityHeaders
 from refundbot.gateway.store import Store, StoreUnavailable
 from refundbot.gateway.turns import Turns
 from refundbot.orders import OrdersUnavailable, SqlOrderSource
+from refundbot.review.store import Reviews
 from refundbot.settings import ROOT, Settings, get_settings
 
 
@@ -60,8 +68,11 @@ def create_app(
     # Loopback only: a proxy from the environment must not see turns.
     http = httpx.AsyncClient(transport=transport, trust_env=False)
     signer = ButtonSigner(chosen.link_secret)
-    turns = Turns(chosen, store, Rasa(chosen, http), signer)
-    chat = ChatApi(chosen, turns, store, signer, rate or rate_from(os.environ, demo=chosen.demo))
+    tickets, reviews = Tickets(sessions), Reviews(sessions)
+    desk = FrontDesk(chosen, store, tickets, hours_from(os.environ))
+    turns = Turns(chosen, store, Rasa(chosen, http), signer, People(desk, reviews))
+    limit = rate or rate_from(os.environ, demo=chosen.demo)
+    chat = ChatApi(chosen, turns, store, signer, desk, reviews, limit)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -73,11 +84,15 @@ def create_app(
     routes: list[BaseRoute] = [
         Route("/healthz", Health(chosen, store, http).report, methods=["GET"]),
         *chat.routes(),
+        *LiveApi(desk, chat.caller).routes(),
+        *FeedbackApi(sessions, reviews, chat.caller).routes(),
         Mount("/widget", StaticFiles(directory=ROOT / "widget")),
     ]
     middleware = [Middleware(SecurityHeaders)]
     if chosen.demo:
-        routes += console_routes(chosen, orders or SqlOrderSource(sessions))
+        demo_orders = orders or SqlOrderSource(sessions)
+        routes += desk_routes(chosen, tickets, demo_orders)
+        routes += console_routes(chosen, demo_orders)
         middleware += console_middleware(chosen)
     return Starlette(
         routes=routes,

@@ -3,17 +3,21 @@
 import logging
 import secrets
 import time
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from refundbot.clock import now
 from refundbot.gateway import phrases
 from refundbot.gateway.bodies import check_conversation, check_message, read_json
 from refundbot.gateway.buttons import ButtonSigner
 from refundbot.gateway.errors import ApiError
+from refundbot.gateway.frontdesk import FrontDesk, stored
 from refundbot.gateway.limits import VISITORS_RATE, Limiter
+from refundbot.gateway.live import line_json
 from refundbot.gateway.store import Store, real_now
 from refundbot.gateway.turns import Incoming, Turns, conversation_id
 from refundbot.identity import (
@@ -25,6 +29,7 @@ from refundbot.identity import (
     renewed_visitor,
     verify_caller,
 )
+from refundbot.review.store import Reviews
 from refundbot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -34,12 +39,21 @@ class ChatApi:
     """Verifies who asks before anything else, then hands the message to `Turns`."""
 
     def __init__(
-        self, settings: Settings, turns: Turns, store: Store, signer: ButtonSigner, rate: str
+        self,
+        settings: Settings,
+        turns: Turns,
+        store: Store,
+        signer: ButtonSigner,
+        desk: FrontDesk,
+        reviews: Reviews,
+        rate: str,
     ) -> None:
         self._settings = settings
         self._turns = turns
         self._store = store
         self._signer = signer
+        self._desk = desk
+        self._reviews = reviews
         self._limiter = Limiter(rate)
         self._visitors = Limiter(VISITORS_RATE)
 
@@ -51,7 +65,12 @@ class ChatApi:
             Route("/api/chat/visitor-token", self.visitor_token, methods=["POST"]),
         ]
 
-    def _caller(self, request: Request) -> Caller:
+    def caller(self, request: Request) -> Caller:
+        """Who asks.
+
+        Raises:
+            ApiError: 401.
+        """
         try:
             return verify_caller(
                 bearer(request.headers.get("authorization")),
@@ -70,7 +89,7 @@ class ChatApi:
         nor counts against the rate while that turn is under way.
         """
         started = time.monotonic()
-        caller = self._caller(request)
+        caller = self.caller(request)
         body = check_message(await read_json(request))
         conversation = conversation_id(caller, body["conversation"])
         incoming = Incoming(body["message_id"], body.get("text"), body.get("button"))
@@ -87,8 +106,12 @@ class ChatApi:
         )
 
     async def history(self, request: Request) -> JSONResponse:
-        """``GET /api/chat/history?conversation=``: the caller's own conversation, oldest first."""
-        caller = self._caller(request)
+        """``GET /api/chat/history?conversation=``: the caller's own conversation, oldest first.
+
+        ``live`` are the words of people, each with the message it comes ``after``; ``desk`` is
+        the state of a waiting or open ticket, else null.
+        """
+        caller = self.caller(request)
         self._limiter.hit(caller.key)
         name = check_conversation(request.query_params.get("conversation"))
         conversation = conversation_id(caller, name)
@@ -99,7 +122,20 @@ class ChatApi:
                 conversation, entry["message_id"]
             ):
                 entry["status"] = "failed"  # the process that ran it has ended
-        return JSONResponse({"messages": entries})
+        people = await run_in_threadpool(self._people, conversation, entries)
+        return JSONResponse({"messages": entries, **people})
+
+    def _people(self, conversation: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
+        """What people added to these messages: an agent's lines, the ticket, the votes."""
+        shown = {entry["message_id"] for entry in entries}
+        state = self._desk.state(conversation, now())
+        with stored():
+            lines = self._desk.tickets.live(conversation)
+            votes = self._reviews.votes(conversation)
+        for entry in entries:
+            entry["vote"] = votes.get(entry["message_id"])
+        live = [line_json(line) for line in lines if line.message_id in shown]
+        return {"live": live, "desk": state}
 
     async def visitor_token(self, request: Request) -> JSONResponse:
         """``POST /api/chat/visitor-token``: a token without an account.

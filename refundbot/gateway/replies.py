@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 logger = logging.getLogger(__name__)
 
 MAX_TITLE = 80  # characters of a button's title
+NOTES = ("handoff", "review")  # what an action may tell the gateway beside the answer
 _KIND = re.compile(r"[a-z_]{1,32}")
 
 
@@ -59,6 +60,9 @@ def _reply(message: object) -> dict[str, Any] | None:
     several = body.get("decisions")  # an answer on several orders at once
     if isinstance(several, list) and all(isinstance(one, dict) for one in several):
         reply["decisions"] = several
+    for note in NOTES:  # for the gateway; taken out before a client sees the reply
+        if isinstance(body.get(note), dict):
+            reply[note] = body[note]
     return reply
 
 

@@ -111,7 +111,7 @@ class Store:
             if row is None:
                 return None
             answered = row.status == ANSWERED
-            return Received(row.id, _replies(session, row.id) if answered else None)
+            return Received(row.id, replies_of(session, row.id) if answered else None)
 
         found: Received | None = self._run(find)
         if found is not None:
@@ -249,7 +249,7 @@ class Store:
                     "text": row.text,
                     "at": row.received_at.isoformat(),
                     "status": row.status,
-                    "replies": [_only_live(reply, live) for reply in _replies(session, row.id)],
+                    "replies": [_only_live(reply, live) for reply in replies_of(session, row.id)],
                 }
                 for row in reversed(list(rows))
             ]
@@ -258,7 +258,8 @@ class Store:
         return entries
 
 
-def _replies(session: Session, inbound_id: int) -> list[dict[str, Any]]:
+def replies_of(session: Session, inbound_id: int) -> list[dict[str, Any]]:
+    """The stored replies to a message, in order."""
     bodies = session.execute(
         select(OutboundMessage.body)
         .where(OutboundMessage.inbound_id == inbound_id)

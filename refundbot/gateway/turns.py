@@ -19,8 +19,9 @@ from refundbot.clock import now
 from refundbot.gateway import phrases
 from refundbot.gateway.buttons import ButtonSigner
 from refundbot.gateway.errors import ApiError
+from refundbot.gateway.people import Message, People
 from refundbot.gateway.rasa import Rasa, RasaUnavailable
-from refundbot.gateway.store import Store, real_now
+from refundbot.gateway.store import Button, Store, real_now
 from refundbot.identity import Caller, Kind, Turn
 from refundbot.settings import Settings
 
@@ -45,7 +46,7 @@ class Answer:
     """What the client gets.
 
     Attributes:
-        replies: at least one.
+        replies: at least one, but none while an agent has the conversation.
         outcome: answered, repeated, failed (may be sent again), or pending (ask again).
     """
 
@@ -67,8 +68,11 @@ def conversation_id(caller: Caller, conversation: str) -> str:
 class Turns:
     """Runs turns, each once, in order."""
 
-    def __init__(self, settings: Settings, store: Store, rasa: Rasa, signer: ButtonSigner) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, rasa: Rasa, signer: ButtonSigner, people: People
+    ) -> None:
         self._settings = settings
+        self._people = people
         self._store = store
         self._rasa = rasa
         self._signer = signer
@@ -151,10 +155,17 @@ class Turns:
         if received.replies is not None:
             return Answer(self._sealed(received.replies), "repeated")
         fixed: str | None
+        button: Button | None = None
         if incoming.button is not None:
-            text, fixed = await self._payload(incoming.button, conversation, received.id)
+            button = await self._button(incoming.button, conversation, received.id)
+            text, fixed = ("", phrases.BUTTON_DEAD) if button is None else (button.payload, None)
         else:
             text, fixed = typed_text.inert(typed), _fixed(typed)
+        message = Message(conversation, incoming.message_id, typed, button)
+        if fixed in (None, phrases.EMOJI):  # a person understands an emoji
+            heard = await run_in_threadpool(self._people.receive, message, now())
+            if heard is not None:
+                return await self._store_answer(received.id, conversation, heard)
         if fixed is not None:
             return await self._store_answer(received.id, conversation, [phrases.notice(fixed)])
         turn = Turn(conversation, caller.account, caller.vendor, CHANNEL, kind)
@@ -162,21 +173,24 @@ class Turns:
             replies = await self._rasa.turn(turn, text)
         except RasaUnavailable as error:
             logger.warning("no turn: %s %s: %s", conversation, incoming.message_id, error)
-            await run_in_threadpool(self._store.fail, received.id)
-            return Answer([phrases.outage(self._settings, phrases.DOWN)], "failed")
-        return await self._store_answer(received.id, conversation, replies)
+            wanted = self._people.wanted(message)
+            if wanted is None:
+                await run_in_threadpool(self._store.fail, received.id)
+                return Answer([phrases.outage(self._settings, phrases.DOWN)], "failed")
+            replies = wanted
+        attended = await run_in_threadpool(
+            self._people.attend, caller, message, CHANNEL, replies, now()
+        )
+        return await self._store_answer(received.id, conversation, attended)
 
-    async def _payload(
-        self, token: str, conversation: str, inbound_id: int
-    ) -> tuple[str, str | None]:
-        """The payload of a live button, or the sentence that says it is dead."""
+    async def _button(self, token: str, conversation: str, inbound_id: int) -> Button | None:
+        """What a live button stands for, or None when it is dead."""
         button_id = self._signer.read(token)
-        button = None
-        if button_id is not None:
-            button = await run_in_threadpool(
-                self._store.use_button, button_id, conversation, inbound_id, real_now()
-            )
-        return ("", phrases.BUTTON_DEAD) if button is None else (button.payload, None)
+        if button_id is None:
+            return None
+        return await run_in_threadpool(
+            self._store.use_button, button_id, conversation, inbound_id, real_now()
+        )
 
     async def _store_answer(
         self, inbound_id: int, conversation: str, replies: list[dict[str, Any]]

@@ -23,6 +23,8 @@ MODEL_MODULES = (
     "refundbot.gateway.tables",
     "refundbot.applications.tables",
     "refundbot.audit.tables",
+    "refundbot.desk.tables",
+    "refundbot.review.tables",
 )
 
 

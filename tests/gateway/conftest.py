@@ -10,8 +10,10 @@ from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
 from refundbot.db import Base
+from refundbot.desk import tables as desk
 from refundbot.gateway import tables
 from refundbot.gateway.app import create_app
+from refundbot.review import tables as review
 from refundbot.settings import Settings
 from tests.gateway.fakes import FakeRasa, headers, make_settings, message
 
@@ -22,7 +24,10 @@ Say = Callable[..., httpx.Response]
 def settings(tmp_path: Path) -> Settings:
     made = make_settings(tmp_path)
     engine = create_engine(made.database_url)
-    wanted = (tables.InboundMessage, tables.OutboundMessage, tables.ButtonToken)
+    wanted = (
+        *(tables.InboundMessage, tables.OutboundMessage, tables.ButtonToken),
+        *(desk.DeskTicket, desk.DeskLine, review.Feedback, review.ReviewItem),
+    )
     Base.metadata.create_all(engine, tables=[model.__table__ for model in wanted])
     engine.dispose()
     return made

@@ -1,0 +1,1 @@
+"""People who help customers: tickets, who waits how long, and the desk they are worked at."""

@@ -1,0 +1,1 @@
+"""What customers liked and what was not understood, kept for whoever teaches the bot."""

@@ -1,0 +1,78 @@
+"""Tickets in a database of their own, and a desk that keeps what it is told."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+from refundbot.clock import parse_instant
+from refundbot.db import Base, make_engine, session_factory
+from refundbot.desk import tables
+from refundbot.desk.interface import Line, Opening, Ticket
+from refundbot.desk.tickets import Tickets
+
+AT = parse_instant("2026-11-23T10:00:00+08:00")
+
+
+def later(minutes: int) -> datetime:
+    return AT + timedelta(minutes=minutes)
+
+
+def opening(conversation: str = "console:baidu:A1001:c1", said: str = "转人工") -> Opening:
+    lines = (
+        Line(0, "in-m1", "customer", "客户", said, "m1", AT),
+        Line(0, "out-m1-0", "bot", "退款助手", "好的", "m1", AT),
+    )
+    return Opening(
+        conversation=conversation,
+        account="A1001",
+        vendor="baidu",
+        channel="console",
+        message_id="m1",
+        transcript=lines,
+        orders=({"id": "BD1", "product": "云服务器 BCC"},),
+        decisions=({"order_id": "BD1", "outcome": "refundable"},),
+        at=AT,
+    )
+
+
+class ListeningDesk:
+    """Another desk, which keeps what it is told, or breaks."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.broken = False
+
+    def _keep(self, what: str) -> None:
+        if self.broken:
+            raise ConnectionError("the other desk is down")
+        self.told.append(what)
+
+    def opened(self, ticket: Ticket, opening: Opening) -> None:
+        self._keep(f"opened {ticket.number} with {len(opening.transcript)} lines")
+
+    def message(self, ticket: Ticket, line: Line) -> None:
+        self._keep(f"{line.role}: {line.text}")
+
+    def changed(self, ticket: Ticket) -> None:
+        self._keep(f"{ticket.status} {ticket.outcome} {ticket.agent}")
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> Callable[[], Session]:
+    engine = make_engine(f"sqlite:///{tmp_path / 'desk.db'}")
+    wanted = (tables.DeskTicket, tables.DeskLine)
+    Base.metadata.create_all(engine, tables=[model.__table__ for model in wanted])
+    return session_factory(engine)
+
+
+@pytest.fixture
+def desk() -> ListeningDesk:
+    return ListeningDesk()
+
+
+@pytest.fixture
+def tickets(sessions: Callable[[], Session], desk: ListeningDesk) -> Tickets:
+    return Tickets(sessions, desk)
