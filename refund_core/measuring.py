@@ -27,7 +27,9 @@ def measure(ctx: Context, doc: MethodDoc, order: Order) -> Measured:
         return Measured(min(Fraction(usage.used), size), size)
     start = required_start(order, doc.period_start)
     end = required_end(order, start)
-    now = min(ctx.now, end)
+    # An expiry written as the last second of a day has run its last hour, too.
+    whole = end_of_day(end) if doc.used and doc.used.how == "clock_floor" else end
+    now = min(ctx.now, whole)
     if doc.stops_at_upgrade:
         now = min([now, *(item.purchased_at for item in ctx.live if item.kind == "upgrade")])
     used: Exact = 0
@@ -43,7 +45,6 @@ def measure(ctx: Context, doc: MethodDoc, order: Order) -> Measured:
         return Measured(min(used, total), total, start, end)
     if doc.total is None:
         return Measured(used, doc.total_fixed, start, end)
-    whole = end_of_day(end) if doc.total.how == "clock_floor" else end
     total = count(start, whole, doc.total.unit, doc.total.how) or 1
     return Measured(min(used, total), total, start, end)
 
