@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from refund_core import Decision, RefundCase
@@ -100,7 +101,27 @@ def _gist(row: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=4)
 def _writer(database_url: str) -> Writer:
-    return Writer(session_factory(make_engine(database_url)))
+    engine = make_engine(database_url)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _without_waiting_for_the_disk)
+        # Whoever closes a SQLite file last folds its write-ahead log back, which waits for the
+        # disk: with this connection open, that is not each session of ours.
+        _held_open.append(engine.connect())
+    return Writer(session_factory(engine))
+
+
+_held_open: list[Any] = []
+
+
+def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
+    """Commit to SQLite's write-ahead log without waiting for the disk: 1 ms instead of 20.
+
+    A crash of the process loses nothing; a power failure may lose the decisions of the last
+    moments, never the file.
+    """
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
 
 
 def remember(
