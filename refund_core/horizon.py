@@ -13,6 +13,7 @@ from refund_core.pricing import basis_fen, factor_for
 _UNIT = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 # Fen that round to nothing: anything below this (with "up": only zero itself).
 _NOTHING: dict[str, Exact] = {"half_up": Fraction(1, 2), "down": 1, "up": 0}
+_TWICE_NOTHING = {"half_up": 1, "down": 2, "up": 0}  # whole numbers are quicker
 
 
 def unit_instant(start: datetime, units: int, counting: CountDoc) -> datetime:
@@ -68,7 +69,7 @@ def _units_until_zero(ctx: Context, priced: Priced, measured: Measured, total: E
     if basis == 0:
         return 0
     # The refund of k units is zero as soon as left - k * unit is within the rounding of nothing.
-    units = ratio((left - _NOTHING[rounding]) * total, basis)
+    units = ratio((2 * left - _TWICE_NOTHING[rounding]) * total, 2 * basis)
     if rounding == "up":
         return max(1, -(-units.numerator // units.denominator))
     return max(1, units.numerator // units.denominator + 1)

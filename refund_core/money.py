@@ -10,16 +10,17 @@ Rounding = Literal["half_up", "down", "up"]
 Exact = int | Fraction
 
 _FEN = 100
+_NO_YUAN = Decimal("0.00")
 
 
 def to_fen(amount: Decimal) -> int:
     """Whole fen of an amount that has at most two decimals."""
-    return int(amount.scaleb(2))
+    return int(amount.scaleb(2)) if amount else 0
 
 
 def from_fen(fen: int) -> Decimal:
     """Yuan with two decimals."""
-    return Decimal(fen).scaleb(-2)
+    return Decimal(fen).scaleb(-2) if fen else _NO_YUAN
 
 
 def ratio(value: Exact, divisor: Exact) -> Fraction:
@@ -54,6 +55,8 @@ def allocate(total: Decimal, weights: Mapping[str, Decimal]) -> dict[str, Decima
         return dict.fromkeys(weights, from_fen(0))
     if whole == 0:
         raise ValueError(f"cannot split {total} over weights that are all zero")
+    if whole in shares.values():  # everything was paid with one kind
+        return {name: total if share else from_fen(0) for name, share in shares.items()}
     parts: dict[str, int] = {}
     rests: list[tuple[int, int, str]] = []
     for position, (name, share) in enumerate(shares.items()):

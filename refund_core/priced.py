@@ -56,7 +56,9 @@ class Settled:
 def settle(priced: Priced) -> Settled:
     """Round the sum of one order: the refund to the fen, once; the rest follows from it."""
     paid, back = priced.paid, to_fen(priced.order.refunded)
-    exact = paid - back - priced.consumed - priced.fee
+    exact = paid - back - priced.consumed
+    if priced.fee:
+        exact -= priced.fee
     refund = round_exact(exact, priced.method.doc.rounding) if exact > 0 else 0
     refund = max(0, min(refund, paid - back))
     rest = max(0, paid - back - refund)

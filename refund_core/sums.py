@@ -68,8 +68,9 @@ def add_up(ctx: Context, route: Route) -> Total:
         steps.extend(order_steps(ctx, route, priced, settled))
         lines.append(_line(priced, settled, kinds))
     payments = _sum([_payments(order) for order in orders])
-    daily = round_exact(sum(daily_share(priced) for priced in all_priced), "half_up")
-    refund = sum((line.refund for line in lines), ZERO)
+    shares = [daily_share(priced) for priced in all_priced]
+    daily = round_exact(shares[0] if len(shares) == 1 else sum(shares), "half_up")
+    refund = _total([line.refund for line in lines])
     if len(lines) > 1:
         parts = " ＋ ".join(format(line.refund, "f") for line in lines)
         steps.append(Step("total", "退款合计", format(refund, "f"), "元", f"{parts} ＝ {refund}"))
@@ -77,9 +78,9 @@ def add_up(ctx: Context, route: Route) -> Total:
         priced=tuple(all_priced),
         lines=tuple(lines),
         steps=tuple(steps),
-        paid=sum((line.paid for line in lines), ZERO),
-        consumed=sum((line.consumed for line in lines), ZERO),
-        fee=sum((line.fee for line in lines), ZERO),
+        paid=_total([line.paid for line in lines]),
+        consumed=_total([line.consumed for line in lines]),
+        fee=_total([line.fee for line in lines]),
         refund=refund,
         payments=payments,
         allocation=_sum([line.allocation for line in lines]),
@@ -114,11 +115,18 @@ def split(order: Order, refund: Decimal, kinds: tuple[str, ...]) -> Allocation:
     """The refund by kind of payment, in proportion to what was paid with each."""
     if refund == 0:
         return Allocation()
-    return Allocation(**allocate(refund, {kind: getattr(order.payments, kind) for kind in kinds}))
+    weights = {kind: getattr(order.payments, kind) for kind in kinds}
+    present = {kind: weight for kind, weight in weights.items() if weight}
+    return Allocation(**allocate(refund, present))
 
 
 def _payments(order: Order) -> Allocation:
-    return Allocation(**{kind: getattr(order.payments, kind) for kind in _ALL_KINDS})
+    paid = order.payments
+    return Allocation(paid.cash, paid.gift, paid.stored_value, paid.cash_coupon, paid.voucher)
+
+
+def _total(amounts: list[Decimal]) -> Decimal:
+    return amounts[0] if len(amounts) == 1 else sum(amounts, ZERO)
 
 
 def _sum(parts: list[Allocation]) -> Allocation:
