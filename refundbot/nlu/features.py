@@ -38,6 +38,7 @@ _MASKS = (
 )
 
 
+@lru_cache(maxsize=1024)
 def feature_text(text: str) -> str:
     """The text as the features see it: lower case; ids, products, numbers and masks made alike."""
     named = settle(ids.find(text) + products.find(text))
