@@ -6,6 +6,7 @@ from refund_core import case as facts
 from refund_core.case import ZERO, Order
 from refund_core.catalogue import predicate
 from refund_core.context import Context, returnable
+from refund_core.duration import add_months, add_term
 from refund_core.quotas import covers
 from refund_core.verdict import MissingFactError, Unknown, Verdict, any_of
 
@@ -52,6 +53,16 @@ def term_unit(ctx: Context, values: frozenset[str]) -> Verdict:
     """The order was bought by days, months or years."""
     term = ctx.case.order.term
     return Unknown(("order.term",)) if term is None else term.unit in values
+
+
+@predicate("number")
+def term_over_months(ctx: Context, months: int) -> Verdict:
+    """The order was bought for longer than this many months."""
+    order = ctx.case.order
+    if order.term is None:
+        return Unknown(("order.term",))
+    bought = order.purchased_at
+    return add_term(bought, order.term) > add_months(bought, months)
 
 
 @predicate("choices", facts.Scope)

@@ -2,12 +2,19 @@
 
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from refund_core import RefundCase, default_policies
+from refund_core.catalogue import CATALOGUE
 from refund_core.codec import SHANGHAI
+from refund_core.context import Context
 from refund_core.duration import Count, Unit, count, end_of_day
 from refund_core.fees import full_years_over
+from refund_core.verdict import Unknown
+
+from .samples import instance_case
 
 SECOND = timedelta(seconds=1)
 
@@ -75,3 +82,23 @@ def test_what_cannot_be_counted_is_refused(unit: Unit, how: Count) -> None:
 )
 def test_the_rate_of_a_year_holds_up_to_exactly_that_year(end: datetime, years: int) -> None:
     assert full_years_over(at(2024, 1, 1), end) == years
+
+
+@pytest.mark.parametrize(
+    ("term", "over"),
+    [
+        ({"unit": "day", "length": 30}, False),
+        ({"unit": "day", "length": 31}, True),
+        ({"unit": "month", "length": 1}, False),
+        ({"unit": "month", "length": 2}, True),
+        ({"unit": "year", "length": 1}, True),
+        (None, Unknown(("order.term",))),
+    ],
+)
+def test_a_term_is_compared_by_the_calendar(term: Any, over: Any) -> None:
+    data = instance_case()
+    data["order"]["term"] = term
+    case = RefundCase.from_json(data)
+    policy = default_policies().get("baidu-unsubscribe@2025-08-21")
+    ctx = Context(case, case.order.purchased_at, policy)
+    assert CATALOGUE["term_over_months"].test(ctx, 1) == over
