@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from refundbot.clock import now
 from refundbot.db import make_engine, session_factory
-from refundbot.orders import OrderRecord, OrdersUnavailable, get_source
+from refundbot.orders import OrderRecord, OrderSource, OrdersUnavailable, get_source
 from refundbot.orders.demo import DemoError, load_demo
 from refundbot.orders.documents import ImportRejected
+from refundbot.orders.http_contract import contract
 from refundbot.orders.importing import import_document, read_document
 from refundbot.orders.migrate import upgrade
 from refundbot.orders.reading_csv import CSV_COLUMNS
@@ -49,6 +50,23 @@ def _database() -> Iterator[None]:
             f"the orders database does not answer: {reason}\n"
             f"Its address is {address} (REFUNDBOT_DATABASE_URL); "
             "`refundbot db upgrade` creates missing tables."
+        ) from None
+
+
+@contextmanager
+def _source() -> Iterator[OrderSource]:
+    """The order source of the settings; its failures name the setting that chose it."""
+    address = get_settings().orders_api
+    if not address:
+        with _database():
+            yield get_source()
+        return
+    try:
+        yield get_source()
+    except OrdersUnavailable as error:
+        raise click.ClickException(
+            f"the order service does not answer as it should: {error}\n"
+            f"Its address is {address} (REFUNDBOT_ORDERS_API)."
         ) from None
 
 
@@ -120,13 +138,18 @@ def orders_schema(columns: bool) -> None:
         click.echo(json.dumps(load_schema(), ensure_ascii=False, indent=2))
 
 
+@orders.command("contract")
+def orders_contract() -> None:
+    """Print what a service that keeps the orders must answer: OpenAPI 3.1, in JSON."""
+    click.echo(json.dumps(contract(), ensure_ascii=False, indent=2))
+
+
 @orders.command("list")
 @click.option("--account", required=True, help="Account id, such as A1001.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON list with the full refund cases.")
 def orders_list(account: str, as_json: bool) -> None:
     """List one account's orders, newest first."""
-    with _database():
-        source = get_source()
+    with _source() as source:
         known = source.get_account(account)
         found = source.list_orders(account) if known else []
     if known is None:
@@ -145,8 +168,8 @@ def orders_list(account: str, as_json: bool) -> None:
 @click.argument("order_id")
 def orders_case(account: str, order_id: str) -> None:
     """Print the refund case of one order, as `refund-core evaluate -` reads it."""
-    with _database():
-        order = get_source().get_order(account, order_id)
+    with _source() as source:
+        order = source.get_order(account, order_id)
     if order is None:
         raise click.ClickException(f"account {account!r} has no order {order_id!r}")
     click.echo(json.dumps(order.case.to_json(), ensure_ascii=False, indent=2))

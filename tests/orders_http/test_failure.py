@@ -2,11 +2,16 @@
 
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from threading import Event
 from typing import Any
 
 import circuitbreaker
 import pytest
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 
 from refundbot.orders import HttpOrderSource, OrdersUnavailable
 from refundbot.orders.http_transport import Limits, ServiceFailed
@@ -93,6 +98,26 @@ class TestSlow:
         with pytest.raises(ServiceFailed, match="too slow"):
             make_source(read=0.05).list_orders("A1001")
         assert len(service.asked) == 1
+
+    def test_one_customers_slow_answer_does_not_hold_up_another_customer(
+        self, service: Reference, make_source: MakeSource
+    ) -> None:
+        source, asked, answer = make_source(read=30.0, total=30.0), Event(), Event()
+
+        async def held(request: Request) -> Response:
+            asked.set()
+            await run_in_threadpool(answer.wait, 10)
+            return Response(status_code=500)
+
+        service.fail(held)
+        with ThreadPoolExecutor(1) as elsewhere:
+            slow = elsewhere.submit(source.get_account, "A1001")
+            assert asked.wait(10)
+            assert source.get_account("A1002") is not None
+            assert not slow.done()
+            answer.set()
+            with pytest.raises(ServiceFailed, match="500"):
+                slow.result(10)
 
     def test_an_answer_that_trickles_in_cannot_outlast_the_question(
         self, service: Reference, source: HttpOrderSource, clock: Clock
