@@ -15,6 +15,7 @@ from actions import texts
 from actions.ask import Ask, IdentityError, read_ask
 from actions.reply import Reply
 from refundbot import clock
+from refundbot.applications.errors import ApplicationError, ApplicationsUnavailable
 from refundbot.orders.source import OrdersUnavailable
 
 logger = logging.getLogger(__name__)
@@ -69,6 +70,11 @@ class RefundAction(Action):
         except IdentityError as error:
             logger.warning("%s: turn refused (%s)", self.name(), error)
             return Answer(texts.identity_lost())
+        except ApplicationsUnavailable:
+            logger.exception("%s: applications unavailable, %s", self.name(), reference)
+            return Answer(texts.refused(ApplicationsUnavailable.text))
+        except ApplicationError as refused:
+            return Answer(texts.refused(refused.text))
         except OrdersUnavailable:
             logger.exception("%s: orders unavailable, reference %s", self.name(), reference)
             return Answer(texts.outage())

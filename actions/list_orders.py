@@ -3,7 +3,7 @@
 from actions import lists, texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
-from actions.view import look
+from actions.view import keep_record, look
 from refundbot.orders import get_source
 
 
@@ -21,8 +21,10 @@ class ListOrders(RefundAction):
         if ask.account is None:
             return Answer(texts.sign_in())
         views = [look(order, ask) for order in get_source().list_orders(ask.account)]
-        refundable_only = ask.mentions.refundable_only or _asks_for_refundable(ask.text)
+        refundable_only = ask.mentions.only == "refundable" or _asks_for_refundable(ask.text)
         reply, shown = lists.order_list(views, ask.mentions.page, refundable_only=refundable_only)
+        for view in shown:
+            keep_record(view, ask)
         remember = {
             "candidates": [view.order.id for view in shown],
             "pending_question": None,

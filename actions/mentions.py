@@ -34,24 +34,25 @@ class Mentions:
 
     Attributes:
         order_ids: order numbers, upper case, in the order typed.
+        refund_ids: numbers of refund applications, upper case.
         products: canonical product codes, such as ``bcc``.
         bought: when the order was bought, if said.
         price: an amount of yuan, if said.
         ordinal: 1-based place in the list shown last (-1: last), or one of ``cheapest``,
             ``most_expensive``, ``newest``, ``oldest``, ``previous``, ``all``.
         page: page of the order list, from a button.
-        refundable_only: show only orders that may be returned, from a button.
-        everything: show all there is, from a button.
+        only: what one of our own buttons asks for: ``refundable`` orders, ``everything`` of the
+            rules, ``nudge`` an application, ``confirmed`` taking it back. Typed text cannot say it.
     """
 
     order_ids: tuple[str, ...] = ()
+    refund_ids: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     bought: Period | None = None
     price: Decimal | None = None
     ordinal: int | str | None = None
     page: int = 1
-    refundable_only: bool = False
-    everything: bool = False
+    only: str | None = None
 
     @property
     def any(self) -> bool:
@@ -72,13 +73,13 @@ def read_mentions(entities: Iterable[Mapping[str, Any]]) -> Mentions:
     pages = [int(value) for value in found.get("page", []) if str(value).isdigit()]
     return Mentions(
         order_ids=_distinct(str(value).upper() for value in found.get("order_id", [])),
+        refund_ids=_distinct(str(value).upper() for value in found.get("refund_id", [])),
         products=_distinct(str(value) for value in found.get("product", [])),
         bought=periods[0] if periods else None,
         price=prices[0] if prices else None,
         ordinal=_ordinal(ordinals[0]) if ordinals else None,
         page=max(1, pages[0]) if pages else 1,
-        refundable_only="refundable" in found.get("only", []),
-        everything="everything" in found.get("only", []),
+        only=next((str(value) for value in found.get("only", [])), None),
     )
 
 

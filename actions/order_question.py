@@ -7,7 +7,7 @@ from actions import lists, texts, wording
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.reply import Reply
-from actions.view import View, look
+from actions.view import View, keep_record, look
 from actions.which_order import Choose, Found, NothingFits, NotYours, which_order
 from refundbot.orders import get_source
 from refundbot.orders.source import OrderRecord
@@ -79,6 +79,8 @@ class OrderQuestion(RefundAction):
         return self._nothing(meant, orders)
 
     def _found(self, ask: Ask, views: list[View]) -> Answer:
+        for view in views:
+            keep_record(view, ask)
         if len(views) > 1:
             reply = lists.several_orders(views)
             return Answer(reply, self._remember([v.order for v in views], self.action, keep=True))

@@ -39,7 +39,7 @@ def general(ask: Ask, *topics: str) -> Reply:
         if ask.account is None
         else (say("我能退多少", "ask_refund_amount"), texts.LIST_BUTTON, texts.HANDOFF_BUTTON)
     )
-    if topics or ask.mentions.everything:
+    if topics or ask.mentions.only == "everything":
         return Reply(explain.render_rules(policy, topics), buttons)
     everything = say("看全部规则", "ask_policy", only="everything")
     title = f"{policy.doc.title}（{policy.ref.updated or policy.doc.version}）："

@@ -1,8 +1,10 @@
 """Greetings, yes and no: read against what was said before."""
 
 import re
+from dataclasses import replace
 
 from actions import texts
+from actions.applications import CancelRefund
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.follow_up import follow_up, points_at_order
@@ -62,6 +64,9 @@ class Affirm(RefundAction):
         if _HEARD.fullmatch(ask.text.strip()):
             text = "好的，还有问题随时问我。"
             return Answer(Reply(text, (texts.LIST_BUTTON, say("没有了", "goodbye")), "notice"))
+        if ask.memory.pending_question == CancelRefund.action:
+            yes = replace(ask, mentions=replace(ask.mentions, only="confirmed"))
+            return CancelRefund().answer(yes)
         if ask.memory.order_id and ask.account:
             return QUESTIONS["ask_refund_process"].answer(ask)
         return Answer(Reply("好的。您想了解哪一项？", _EXAMPLES, kind="notice"))

@@ -41,6 +41,11 @@ def outage() -> Reply:
     )
 
 
+def refused(text: str) -> Reply:
+    """A request about an application was refused, with the sentence that says why."""
+    return Reply(text, (HANDOFF_BUTTON, unsubscribe_button()), kind="notice")
+
+
 def failure(reference: str) -> Reply:
     """Something of ours broke; the reference finds it in the log."""
     return Reply(

@@ -6,6 +6,7 @@ from typing import Any
 import refund_core
 from actions.ask import Ask
 from refund_core.decision import Decision
+from refundbot.audit import remember
 from refundbot.orders.source import OrderRecord
 
 
@@ -40,3 +41,13 @@ class View:
 def look(order: OrderRecord, ask: Ask) -> View:
     """Decide one order as of this turn."""
     return View(order, refund_core.evaluate(order.case, ask.as_of))
+
+
+def keep_record(view: View, ask: Ask) -> None:
+    """Store the decision as told to this customer now; an answer never fails for it."""
+    remember(
+        view.decision,
+        view.order.case,
+        account=view.order.account_id,
+        conversation=ask.conversation,
+    )

@@ -27,7 +27,8 @@ def ways_on(view: View) -> tuple[Button, ...]:
 
 def go_to_refund(view: View, title: str = "去退订") -> Button:
     """The refund application page with this order filled in."""
-    return Button(title, url=refund_link(view.order.id))
+    link = refund_link(view.order.id, account=view.order.account_id, said=view.decision)
+    return Button(title, url=link)
 
 
 def about(view: View, lines: Sequence[str], buttons: Sequence[Button] | None = None) -> Reply:

@@ -11,6 +11,7 @@ import yaml
 from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
+from refundbot.applications.demo import load_demo_applications
 from refundbot.clock import parse_instant
 from refundbot.db import make_engine, session_factory
 from refundbot.identity import Turn, mint_turn_token
@@ -43,6 +44,7 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> str:
     upgrade(url)
     engine = make_engine(url)
     load_demo(session_factory(engine), parse_instant(NOW))
+    load_demo_applications(session_factory(engine), parse_instant(NOW))
     engine.dispose()
     return url
 
@@ -57,6 +59,17 @@ def _settings(
     monkeypatch.setenv("REFUNDBOT_PUBLIC_URL", "http://console.test")
     get_settings.cache_clear()
     yield
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def own_database(demo_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A copy of the demo database, for a test that changes it."""
+    engine = make_engine(demo_database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"VACUUM INTO '{tmp_path}/own.db'")
+    engine.dispose()
+    monkeypatch.setenv("REFUNDBOT_DATABASE_URL", f"sqlite:///{tmp_path}/own.db")
     get_settings.cache_clear()
 
 
