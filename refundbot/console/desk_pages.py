@@ -19,6 +19,11 @@ from refundbot.desk.interface import Line, Ticket
 logger = logging.getLogger(__name__)
 
 STATUS = {"waiting": "等待接入", "open": "进行中", "closed": "已结束"}
+# What an action may say about an order; what it left out is not shown.
+FACTS = (
+    *("product", "paid", "voucher", "refunded", "purchased_at", "ends_at"),
+    *("resource", "resource_status", "promotion"),
+)
 OUTCOME = {"left": "客户退出", "handed_back": "已交还助手", "closed": "已处理"}
 
 
@@ -62,6 +67,11 @@ def _day(text: str | None) -> str:
     return datetime.fromisoformat(text).astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
+def _is_zero(amount: str) -> bool:
+    """Whether an amount as text, such as ¥0.00, is nothing."""
+    return not any(digit in amount for digit in "123456789")
+
+
 def _given(decision: dict[str, Any]) -> Given | None:
     try:
         read = Decision.from_json(decision)
@@ -79,10 +89,13 @@ def _given(decision: dict[str, Any]) -> Given | None:
 
 def looked_at(ticket: Ticket) -> list[Looked]:
     """The ticket's orders: those with facts first, then those only a decision names."""
-    facts = {str(order["id"]): order for order in ticket.orders}
+    facts = {
+        str(order["id"]): {name: order.get(name) or "" for name in FACTS} for order in ticket.orders
+    }
+    unknown = dict.fromkeys(FACTS, "")
     given = {str(d.get("order_id") or ""): _given(d) for d in ticket.decisions}
     names = dict.fromkeys([*facts, *(name for name in given if name)])
-    return [Looked(name, facts.get(name, {}), given.get(name)) for name in names]
+    return [Looked(name, facts.get(name, unknown), given.get(name)) for name in names]
 
 
 class DeskPages:
@@ -96,7 +109,7 @@ class DeskPages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(day=_day)
+        self._environment.filters.update(day=_day, zero=_is_zero)
         self._environment.globals.update(words=words, STATUS=STATUS, OUTCOME=OUTCOME, age=age)
 
     def _draw(self, name: str, **context: Any) -> str:
