@@ -110,6 +110,37 @@ def diff_command(before: str, after: str, folder: str | None) -> None:
     print_view(diff_table(first, second, found))
 
 
+@policies.command("conditions")
+def conditions_command() -> None:
+    """List every condition a policy can name."""
+    from refund_core.show import conditions_table
+
+    print_view(conditions_table())
+
+
+@policies.command("test")
+@policies_option
+def test_command(folder: str | None) -> None:
+    """Run the worked examples (<vendor>/cases); exit code 1 when one leads elsewhere."""
+    from pathlib import Path
+
+    from refund_core.library import POLICY_DIR
+    from refund_core.worked import run_cases
+
+    library = read_policies(folder)
+    number, problems = 0, []
+    for cases in sorted(Path(folder or POLICY_DIR).glob("*/cases")):
+        try:
+            for worked, found in run_cases(cases, library):
+                number += 1
+                problems += [f"{worked.place}: {worked.name}: {text}" for text in found]
+        except PolicyError as error:
+            fail(str(error), 1)
+    if problems:
+        fail("\n".join(problems), 1)
+    click.echo(f"{number} worked examples, no problem")
+
+
 @policies.command("check")
 @policies_option
 def check_command(folder: str | None) -> None:

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from refund_core.catalogue import CATALOGUE
 from refund_core.library import PolicySet
 from refund_core.method_doc import MethodDoc
 from refund_core.policy import Policy
@@ -215,6 +216,15 @@ def method_text(doc: MethodDoc) -> str:
         parts.append("另收手续费")
     parts.append(f"{doc.rounding} 到分")
     return escape("，".join(parts))
+
+
+def conditions_table() -> Table:
+    """Every condition a policy can name, with its parameter and what it tests."""
+    table = _table("condition", "parameter", "holds when")
+    for name, item in sorted(CATALOGUE.items()):
+        parameter = "、".join(item.choices) or ("" if item.parameter == "none" else item.parameter)
+        table.add_row(name, parameter, " ".join(item.doc.split()))
+    return table
 
 
 def diff_table(before: Policy, after: Policy, found: Sequence[Difference]) -> Table:

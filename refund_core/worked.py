@@ -15,6 +15,8 @@ from refund_core import codec
 from refund_core.case import RefundCase
 from refund_core.codec import ShapeError
 from refund_core.decision import Decision
+from refund_core.engine import decide, evaluate
+from refund_core.library import PolicySet
 from refund_core.loader import line_of, read_yaml
 from refund_core.policy import PolicyError
 
@@ -112,6 +114,20 @@ def _put(data: Any, path: str, value: Any) -> None:
     for name in parents:
         data = data[int(name)] if isinstance(data, list) else data.setdefault(name, {})
     data[last] = value
+
+
+def run_cases(folder: Path, policies: PolicySet) -> Iterator[tuple[WorkedCase, list[str]]]:
+    """Every worked example of a folder with what of its expectation is not met.
+
+    Raises:
+        PolicyError: see `read_cases`, or a policy is at fault.
+    """
+    for worked in read_cases(folder):
+        if worked.policy is None:
+            decision = evaluate(worked.case, worked.as_of, policies)
+        else:
+            decision = decide(worked.case, worked.as_of, policies.get(worked.policy))
+        yield worked, mismatches(worked.expect, decision)
 
 
 def mismatches(expect: dict[str, Any], decision: Decision) -> list[str]:
