@@ -37,11 +37,16 @@ def fee_of(
     if order.term is None:
         raise MissingFactError("order.term")
     months = full_months(start, add_term(start, order.term))
-    year = full_years_over(*_period(start, ctx.now, method.doc.used))
+    year = year_of_use(start, ctx.now, method.doc.used)
     for row in fee.rows:
         if row.from_months <= months <= row.to_months and year < len(row.rates):
             return paid * Fraction(row.rates[year]), row.rates[year]
     raise MissingFactError("policy.fee_rate")
+
+
+def year_of_use(start: datetime, now: datetime, counting: CountDoc | None) -> int:
+    """The year of use an instant falls into, by the time that counts as used; 0 is the first."""
+    return full_years_over(*_period(start, now, counting))
 
 
 def full_years_over(start: datetime, end: datetime) -> int:

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from refund_core.context import Context
 from refund_core.duration import UNITS_A_DAY, add_months, at_full_hour, at_midnight
+from refund_core.fees import year_of_use
 from refund_core.method_doc import CountDoc
 from refund_core.money import Exact, ratio, to_fen
 from refund_core.priced import Measured, Priced
@@ -37,7 +38,9 @@ def zero_instant(ctx: Context, priced: Priced) -> datetime | None:
     """The first instant at which nothing of the order is left to return; None when unknown."""
     doc, measured = priced.method.doc, priced.measured
     timed = measured is not None and measured.total is not None and measured.start is not None
-    if not timed or doc.used is None or doc.kind != "ratio" or doc.fee or doc.downgrade != "none":
+    if not timed or doc.used is None or doc.kind != "ratio" or doc.downgrade != "none":
+        return None
+    if doc.fee is not None and priced.fee_rate is None:  # not begun: no fee known yet
         return None
     if doc.unit_rounding is not None or _discount_changes(priced):
         return None
@@ -49,7 +52,14 @@ def zero_instant(ctx: Context, priced: Priced) -> datetime | None:
     units = _units_until_zero(ctx, priced, measured, measured.total)
     if not 1 <= units <= measured.total:
         return None
-    return unit_instant(measured.start, units, doc.used)
+    instant = unit_instant(measured.start, units, doc.used)
+    if doc.fee is not None and not _same_fee_year(measured.start, ctx.now, instant, doc.used):
+        return None
+    return instant
+
+
+def _same_fee_year(start: datetime, now: datetime, then: datetime, counting: CountDoc) -> bool:
+    return year_of_use(start, now, counting) == year_of_use(start, then, counting)
 
 
 def _discount_changes(priced: Priced) -> bool:
@@ -63,7 +73,9 @@ def _units_until_zero(ctx: Context, priced: Priced, measured: Measured, total: E
     """How many units have to be used until the refund rounds to zero."""
     rounding = priced.method.doc.rounding
     basis = priced.basis or basis_fen(priced.method.doc, priced.order, priced.paid)
-    left = priced.paid - to_fen(priced.order.refunded)
+    left: Exact = priced.paid - to_fen(priced.order.refunded)
+    if priced.fee:
+        left -= priced.fee
     if priced.method.factors:
         return _search(ctx, priced, measured, basis, left)
     if basis == 0:
@@ -75,7 +87,7 @@ def _units_until_zero(ctx: Context, priced: Priced, measured: Measured, total: E
     return max(1, units.numerator // units.denominator + 1)
 
 
-def _search(ctx: Context, priced: Priced, measured: Measured, basis: Exact, left: int) -> int:
+def _search(ctx: Context, priced: Priced, measured: Measured, basis: Exact, left: Exact) -> int:
     """The same by halving, for factors that depend on how much was used."""
     total = measured.total
     assert total is not None
