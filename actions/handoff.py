@@ -31,7 +31,7 @@ class Handoff(RefundAction):
     def answer(self, ask: Ask) -> Answer:
         """Say so, and name the orders this conversation looked at."""
         about = f"您说的订单 {ask.memory.order_id} 已一并转给客服。" if ask.memory.order_id else ""
-        text = f"好的，为您转接人工客服，前面的对话客服都能看到。{about}我没有替您提交任何退订。"
+        text = f"好的，为您转接人工客服。\n前面的对话客服都能看到。{about}我没有替您提交任何退订。"
         handoff = {"orders": _orders(ask)}
         return Answer(NotedReply(text, kind="notice", notes={"handoff": handoff}), {"misses": 0})
 

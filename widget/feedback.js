@@ -1,10 +1,11 @@
 // 👍 and 👎 under an answer, and the reason for a 👎 when the customer wants to give one.
 
-import { element } from "./message.js";
+import { ICONS } from "./icons.js";
+import { element, icon } from "./message.js";
 
 const VOTES = [
-  { value: "up", label: "有帮助", face: "👍" },
-  { value: "down", label: "没帮助", face: "👎" },
+  { value: "up", label: "有帮助", face: ICONS.up },
+  { value: "down", label: "没帮助", face: ICONS.down },
 ];
 const REASONS = ["没听懂我的意思", "金额看不明白", "和页面上不一样", "没解决问题"];
 // What is an answer, and what only a step on the way to one.
@@ -19,7 +20,7 @@ export function votes(chosen, send) {
   const row = element("div", { class: "votes", role: "group", "aria-label": "这个回答有帮助吗" });
   const note = element("span", { class: "voted", role: "status" });
   const buttons = VOTES.map(({ value, label, face }) => {
-    const button = element("button", { type: "button", "aria-label": label, title: label }, face);
+    const button = element("button", { type: "button", "aria-label": label, title: label }, icon(face));
     button.addEventListener("click", () => vote(value));
     return { value, button };
   });

@@ -5,16 +5,11 @@ import { ChatClient, newId, storage } from "./client.js";
 import { deskBar } from "./desk.js";
 import { deservesVote, votes } from "./feedback.js";
 import { greeting } from "./greeting.js";
+import { ICONS } from "./icons.js";
 import { Live } from "./live.js";
 import { element, icon, personLine, reply } from "./message.js";
 import { sheet } from "./styles.js";
 
-const ICONS = {
-  chat: "M4 4h16a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H9l-5 4v-4a2 2 0 0 1-2-2V6c0-1.1.9-2 2-2zm3 5v2h10V9zm0 4v2h7v-2z",
-  close: "M6.4 5 12 10.6 17.6 5 19 6.4 13.4 12l5.6 5.6-1.4 1.4-5.6-5.6L6.4 19 5 17.6l5.6-5.6L5 6.4z",
-  anew: "M12 5V1L7 6l5 5V7a5 5 0 1 1-5 5H5a7 7 0 1 0 7-7z",
-  send: "M3 20.5v-6.2L12 12 3 9.7V3.5L22 12z",
-};
 const MAX_LENGTH = 500;
 const ASK_AGAIN = 7; // times that a slow answer is asked for again, about 4.5 s each
 
@@ -22,6 +17,7 @@ class RefundbotWidget extends HTMLElement {
   #client = null;
   #live = null;
   #loaded = null;
+  #mine = new Set(); // messages sent from this page
   #parts = {};
 
   connectedCallback() {
@@ -53,14 +49,8 @@ class RefundbotWidget extends HTMLElement {
     const anew = element("button", { type: "button", title: "新对话", "aria-label": "新对话" }, icon(ICONS.anew));
     const close = element("button", { type: "button", title: "收起", "aria-label": "收起" }, icon(ICONS.close));
     const who = element("p", {}, "正在连接…");
-    const head = element(
-      "header",
-      {},
-      element("span", { class: "face" }, icon(ICONS.chat)),
-      element("div", { class: "title" }, element("h2", { id: "title" }, "退款助手"), who),
-      anew,
-      close,
-    );
+    const title = element("div", { class: "title" }, element("h2", { id: "title" }, "退款助手"), who);
+    const head = element("header", {}, element("span", { class: "face" }, icon(ICONS.chat)), title, anew, close);
     const log = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "对话", tabindex: "0" });
     const input = element("textarea", {
       rows: "1",
@@ -150,13 +140,17 @@ class RefundbotWidget extends HTMLElement {
       const account = this.#client.account;
       who.textContent = account ? `账号 ${account}` : "未登录";
       const past = await this.#client.history();
+      // Somebody may have asked before this came: what is on its way stays below what was.
+      const asked = [...log.childNodes];
       if (past.messages.length === 0) this.#greet();
       for (const message of past.messages) {
+        if (this.#mine.has(message.message_id)) continue;
         this.#replay(message);
         for (const line of past.live) if (line.after === message.message_id) this.#personSays(line);
       }
       this.#showDesk(past.desk);
       if (past.desk) this.#live.start();
+      log.append(...asked);
     } catch (error) {
       who.textContent = "未连接";
       this.#loaded = null;
@@ -210,6 +204,7 @@ class RefundbotWidget extends HTMLElement {
 
   #say(content) {
     const turn = this.#turn({ messageId: newId(), ...content });
+    this.#mine.add(turn.message.messageId);
     this.#toEnd();
     return this.#deliver(turn);
   }
@@ -260,8 +255,10 @@ class RefundbotWidget extends HTMLElement {
 
   // The bar above the input: who has the talk, and the way back to the bot.
   #showDesk(state) {
-    const { desk } = this.#parts;
+    const { desk, log } = this.#parts;
+    const near = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
     desk.hidden = !state;
+    if (near) this.#toEnd();
     if (state) desk.replaceChildren(...deskBar(state, (text) => this.#say({ text })));
   }
 

@@ -88,8 +88,10 @@ header button:focus-visible { outline-color: #fff; outline-offset: -2px; }
 .desk.lost strong::after { content: "（正在重新连接…）"; font-weight: 400; color: var(--warn); }
 .desk .chip { flex: none; }
 .votes { display: flex; align-items: center; gap: 4px; margin-top: -4px; font-size: 12px; color: var(--soft); }
-.votes button { border: 0; background: none; border-radius: 8px; padding: 2px 7px; font-size: 14px; line-height: 1.5; opacity: .55; filter: grayscale(1); min-width: 32px; min-height: 28px; }
-.votes button:hover, .votes button[aria-pressed="true"] { opacity: 1; filter: none; background: var(--bot); box-shadow: 0 0 0 1px var(--line); }
+.votes button { border: 0; background: none; border-radius: 8px; padding: 0; color: var(--soft); display: grid; place-items: center; min-width: 32px; min-height: 28px; }
+.votes svg { width: 15px; height: 15px; }
+.votes button:hover { background: var(--bot); box-shadow: 0 0 0 1px var(--line); }
+.votes button[aria-pressed="true"] { color: var(--accent-text); background: var(--bot); box-shadow: 0 0 0 1px var(--accent-text); }
 .reasons { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; font-size: 12px; color: var(--soft); }
 .reasons span { width: 100%; }
 .reasons .chip { padding: 2px 10px; font-size: 12px; }

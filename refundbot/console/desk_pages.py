@@ -52,10 +52,10 @@ class Looked:
 
 
 def age(since: datetime, at: datetime) -> str:
-    """How long ago: 刚刚, 12 分钟, 3 小时, 2 天."""
+    """How long ago: 不到 1 分钟, 12 分钟, 3 小时, 2 天."""
     minutes = int((at - since).total_seconds() // 60)
     if minutes < 1:
-        return "刚刚"
+        return "不到 1 分钟"
     if minutes < 60:
         return f"{minutes} 分钟"
     return f"{minutes // 60} 小时" if minutes < 24 * 60 else f"{minutes // (24 * 60)} 天"
@@ -93,9 +93,12 @@ def looked_at(ticket: Ticket) -> list[Looked]:
         str(order["id"]): {name: order.get(name) or "" for name in FACTS} for order in ticket.orders
     }
     unknown = dict.fromkeys(FACTS, "")
-    given = {str(d.get("order_id") or ""): _given(d) for d in ticket.decisions}
-    names = dict.fromkeys([*facts, *(name for name in given if name)])
-    return [Looked(name, facts.get(name, unknown), given.get(name)) for name in names]
+    named = {str(d["order_id"]): d for d in ticket.decisions if d.get("order_id")}
+    given = {name: _given(decision) for name, decision in named.items()}
+    for name, decision in named.items():
+        lines = [line for line in decision.get("lines") or [] if line.get("order_id") == name]
+        facts.setdefault(name, {**unknown, "product": lines[0]["product"] if lines else ""})
+    return [Looked(name, facts[name], given.get(name)) for name in facts]
 
 
 class DeskPages:

@@ -70,6 +70,15 @@ class Hours:
             moment = self.back_at(end)
         return moment + left
 
+    def brief(self, at: datetime, ahead: int) -> str:
+        """The same in a few words, for a line that stays on the screen."""
+        if not self.is_open(at):
+            return f"客服 {day_and_time(self.back_at(at))} 回来，{queue(ahead)}"
+        turn = self.turn_at(at, ahead)
+        if turn.date() == at.astimezone(SHANGHAI).date():
+            return f"{queue(ahead)}，约 {self.wait(ahead)} 分钟"
+        return f"{queue(ahead)}，预计 {day_and_time(turn)}"
+
     def expect(self, at: datetime, ahead: int) -> str:
         """When a person will be there, as one sentence for the customer."""
         hours = f"服务时间：{self.text()}"

@@ -71,7 +71,7 @@ class FrontDesk:
                     "text": f"客服 {ticket.agent} 为您服务",
                 }
             ahead = self.tickets.ahead(ticket)
-        return {"status": WAITING, "ahead": ahead, "text": self._hours.expect(at, ahead)}
+        return {"status": WAITING, "ahead": ahead, "text": self._hours.brief(at, ahead)}
 
     def receive(
         self, conversation: str, message_id: str, text: str, payload: str | None, at: datetime

@@ -63,6 +63,18 @@ def test_outside_office_hours_the_customer_hears_when_people_are_back() -> None:
     assert "分钟" not in told
 
 
+@pytest.mark.parametrize(
+    ("at", "told"),
+    [
+        ("2026-11-23T10:00:00+08:00", "前面还有 4 位，约 20 分钟"),
+        ("2026-11-27T17:50:00+08:00", "前面还有 4 位，预计 11月30日（周一）09:10"),
+        ("2026-11-27T20:00:00+08:00", "客服 11月30日（周一）09:00 回来，前面还有 4 位"),
+    ],
+)
+def test_the_line_that_stays_on_the_screen_is_short(at: str, told: str) -> None:
+    assert HOURS.brief(parse_instant(at), 4) == told
+
+
 def test_office_hours_come_from_the_environment() -> None:
     hours = hours_from({"REFUNDBOT_DESK_HOURS": "08:30-20:00", "REFUNDBOT_DESK_AGENTS": "5"})
     assert (hours.text(), hours.agents, hours.minutes) == ("工作日 08:30–20:00", 5, 8)
