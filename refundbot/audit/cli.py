@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 import yaml
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -26,6 +27,7 @@ from refundbot.audit.replay import Replay, replay
 from refundbot.audit.store import Sessions, StoredDecision
 from refundbot.clock import parse_instant
 from refundbot.db import make_engine, session_factory
+from refundbot.policies import live_policies
 from refundbot.settings import get_settings
 
 
@@ -106,7 +108,7 @@ def audit_show(number: str, as_json: bool) -> None:
         found = store.get(sessions, number)
     if found is None:
         raise click.ClickException(f"there is no decision {number!r}")
-    again = replay(found)
+    again = replay(found, live_policies())
     if as_json:
         document = {**_json(found), "replay": {"holds": again.holds, **_plain(again)}}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
@@ -132,7 +134,7 @@ def audit_check(account: str | None, since: datetime | None) -> None:
     progress = Console(stderr=True)
     steps = track(found, "Replaying", console=progress, disable=not progress.is_terminal)
     for item in steps:
-        again = replay(item)
+        again = replay(item, live_policies())
         if not again.holds:
             fallen += 1
             click.echo(f"{shown(item.id)}  {item.order_id}  {_cause(again)}")
@@ -208,15 +210,16 @@ def _verdict(again: Replay) -> None:
 
 
 def _table(found: list[StoredDecision]) -> Table:
-    table = Table(title="Decisions told to customers", title_justify="left")
+    table = Table(title="Decisions told to customers", title_justify="left", box=SIMPLE)
+    whole = ("ID", "told (Beijing)", "order")
     for header in ("ID", "told (Beijing)", "account", "order", "outcome"):
-        table.add_column(header, no_wrap=header in ("ID", "told (Beijing)"))
+        table.add_column(header, no_wrap=header in whole, overflow="fold")
     table.add_column("amount", justify="right", no_wrap=True)
-    table.add_column("rules")
+    table.add_column("rules", overflow="fold")
     for item in found:
         cells = [
             shown(item.id),
-            f"{item.created_at:%Y-%m-%d %H:%M:%S}",
+            f"{item.created_at:%Y-%m-%d %H:%M}",
             item.account,
             item.order_id,
             item.outcome,
