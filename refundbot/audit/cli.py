@@ -9,11 +9,8 @@ from typing import Any
 
 import click
 import yaml
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
-from rich.text import Text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -93,7 +90,8 @@ def audit_list(
     elif not found:
         click.echo("No decision fits.")
     else:
-        Console().print(_table(found))
+        for line in _lines(found):
+            click.echo(line)
 
 
 @audit.command("show")
@@ -209,23 +207,22 @@ def _verdict(again: Replay) -> None:
         click.echo(f"Told in other words today: {', '.join(again.reworded)}.")
 
 
-def _table(found: list[StoredDecision]) -> Table:
-    table = Table(title="Decisions told to customers", title_justify="left", box=SIMPLE)
-    whole = ("ID", "told (Beijing)", "order")
-    for header in ("ID", "told (Beijing)", "account", "order", "outcome"):
-        table.add_column(header, no_wrap=header in whole, overflow="fold")
-    table.add_column("amount", justify="right", no_wrap=True)
-    table.add_column("rules", overflow="fold")
-    for item in found:
-        cells = [
+def _lines(found: list[StoredDecision]) -> Iterator[str]:
+    """Aligned columns, one decision a line: a table would break the numbers on a terminal."""
+    rows = [
+        (
             shown(item.id),
             f"{item.created_at:%Y-%m-%d %H:%M}",
             item.account,
             item.order_id,
             item.outcome,
-            "—" if item.amount is None else money(item.amount, item.currency),
-            item.policy or "—",
-        ]
-        # Text, not str: an order number with [brackets] is no markup.
-        table.add_row(*(Text(cell) for cell in cells))
-    return table
+            "-" if item.amount is None else money(item.amount, item.currency),
+            item.policy or "-",
+        )
+        for item in found
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=True)]
+        cells[5] = row[5].rjust(widths[5])
+        yield "  ".join(cells).rstrip()
