@@ -55,6 +55,7 @@ export function votes(chosen, send) {
       reasons.append(chip);
     }
     row.after(reasons);
+    reasons.scrollIntoView({ block: "nearest" });
   }
 
   mark(chosen);
