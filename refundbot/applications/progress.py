@@ -130,7 +130,7 @@ def progress(record: ApplicationRecord, at: datetime, plans: Plans | None = None
 
 def _caveats(record: ApplicationRecord, plan: Plan, due: date | None) -> list[str]:
     caveats = []
-    if record.open and plan.assumption:
+    if plan.assumption and record.state in ("submitted", "auto_review", *REVIEWS):
         caveats.append(plan.assumption)
     if due is not None and not calendar_known(due):
         caveats.append(UNKNOWN_HOLIDAYS)

@@ -134,10 +134,10 @@ class Applications:
         said = self._confirmations.check(confirmation, account_id, order.id, at)
         if said is None:
             raise NotConfirmed(f"{account_id}, order {order.id}")
-        decision = evaluate(order.case, at, self._policies)
         known = self._known(account_id, order.id, [])
         if known is not None:
             return known
+        decision = evaluate(order.case, at, self._policies)
         if decision.outcome == "not_refundable":
             raise NotRefundable(decision)
         if decision.next_action is not None and decision.next_action.kind == "automatic":

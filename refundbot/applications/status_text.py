@@ -42,9 +42,10 @@ def promise(shown: Progress, at: datetime) -> str:
         return "规则没有写明这一步要多久，有结果会在申请页面显示。"
     within = f"（{shown.within}）" if shown.within else ""
     day = day_text(shown.due, at.date())
+    what = "到账" if shown.state in ("approved", "refunding") else "给出结果"
     if shown.overdue:
-        return f"原定 {day} 前给出结果{within}，已经超过，可以催一下或转人工。"
-    return f"预计 {day} 前给出结果{within}。"
+        return f"原定 {day} 前{what}{within}，已经超过，可以催一下或转人工。"
+    return f"预计 {day} 前{what}{within}。"
 
 
 def status_lines(shown: Progress, at: datetime) -> list[str]:

@@ -51,7 +51,7 @@ def console_routes(settings: Settings, orders: DemoOrders) -> list[BaseRoute]:
         Route("/", console.home, methods=["GET"]),
         Route("/login", console.login_page, methods=["GET"]),
         Route("/support", console.support, methods=["GET"]),
-        *RefundPages(settings, orders, console.pages, console.account).routes(),
+        *console.refunds.routes(),
         Route("/demo/login", console.login, methods=["POST"]),
         Route("/demo/logout", console.logout, methods=["POST"]),
         Route("/demo/token", console.token, methods=["POST"]),
@@ -66,6 +66,7 @@ class Console:
         self._settings = settings
         self._orders = orders
         self.pages = Pages(HERE / "templates")
+        self.refunds = RefundPages(settings, orders, self.pages, self.account)
 
     async def account(self, request: Request) -> AccountRecord | None:
         """The signed-in account, looked up anew: it may be gone since the cookie was set."""
@@ -83,7 +84,8 @@ class Console:
         if account is None:
             return await self._choice("/")
         orders = await run_in_threadpool(self._orders.list_orders, account.id)
-        return await run_in_threadpool(self.pages.orders, account, orders, now())
+        applied = await run_in_threadpool(self.refunds.applied, account.id)
+        return await run_in_threadpool(self.pages.orders, account, orders, now(), applied)
 
     async def login_page(self, request: Request) -> Response:
         """``GET /login?next=``: the choice of an account."""

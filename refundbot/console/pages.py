@@ -1,6 +1,6 @@
 """The console's pages, rendered from templates that escape everything."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse, Response
 
+from refundbot.applications.machine import state_name
 from refundbot.applications.progress import progress
 from refundbot.applications.records import ApplicationRecord
 from refundbot.applications.status_text import promise
@@ -45,7 +46,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters.update(money=money, moment=moment, day=day)
-        self._environment.globals.update(words=words, promise=promise)
+        self._environment.globals.update(words=words, promise=promise, state_name=state_name)
 
     def _page(self, name: str, status: int = 200, **context: Any) -> Response:
         text = self._environment.get_template(name).render(**context)
@@ -56,9 +57,16 @@ class Pages:
         return self._page("login.html", account=None, accounts=accounts, next=next_path)
 
     def orders(
-        self, account: AccountRecord, orders: Sequence[OrderRecord], at: datetime
+        self,
+        account: AccountRecord,
+        orders: Sequence[OrderRecord],
+        at: datetime,
+        applied: Mapping[str, str],
     ) -> Response:
-        """The signed-in customer's orders, each with whether it can be returned at ``at``."""
+        """The signed-in customer's orders, each with whether it can be returned at ``at``.
+
+        ``applied`` gives the state of the application that has an order, by order number.
+        """
         rows: list[tuple[OrderRecord, Verdict]] = [(order, decide(order, at)) for order in orders]
         counts = {
             "all": len(rows),
@@ -66,7 +74,8 @@ class Pages:
             "refundable": sum(verdict.outcome == "refundable" for _, verdict in rows),
             "review": sum(verdict.outcome == "needs_review" for _, verdict in rows),
         }
-        return self._page("orders.html", account=account, rows=rows, counts=counts, at=at)
+        context: dict[str, Any] = {"rows": rows, "counts": counts, "at": at, "applied": applied}
+        return self._page("orders.html", account=account, **context)
 
     def refund(
         self, account: AccountRecord, view: RefundView, at: datetime, status: int = 200

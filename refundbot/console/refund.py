@@ -3,6 +3,7 @@
 The link from a chat carries what was said there; it opens nothing that signing in does not.
 """
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from refundbot.db import make_engine, session_factory
 from refundbot.orders import AccountRecord, OrderRecord, OrderSource
 from refundbot.settings import Settings
 
+logger = logging.getLogger(__name__)
 Who = Callable[[Request], Awaitable[AccountRecord | None]]
 
 EXPIRED = "这个链接已经过期（有效 24 小时）。没有提交任何退订，打开申请页面可以看到现在的金额。"
@@ -71,6 +73,15 @@ class RefundPages:
             Route("/refund/{order_id}", self.submit, methods=["POST"]),
             Route("/refund/{order_id}/{button:str}", self.press, methods=["POST"]),
         ]
+
+    def applied(self, account_id: str) -> dict[str, str]:
+        """The state of each order that is being or was returned; none when it cannot be read."""
+        try:
+            found = self._applications.list_for_account(account_id, limit=200)
+        except errors.ApplicationsUnavailable:
+            logger.exception("no applications for the orders of %s", account_id)
+            return {}
+        return {r.order_id: r.state for r in found if r.open or r.state == "refunded"}
 
     async def list(self, request: Request) -> Response:
         """``GET /refunds``: the signed-in customer's applications."""

@@ -316,6 +316,17 @@ def test_ones_applications_are_listed_and_nobody_elses(browser: Browser) -> None
     assert "RF20261123002" not in page
 
 
+def test_the_order_list_shows_what_is_being_returned(browser: Browser) -> None:
+    browser.sign_in()
+    assert "可退 ¥186.67" in browser.get("/")
+    browser.world.submit("BD1")
+    page = browser.get("/")
+    assert "退款中" in page
+    assert "可退 ¥186.67" not in page
+    browser.world.fail(browser.world.desk.list()[0])
+    assert "可退 ¥186.67" in browser.get("/")
+
+
 def test_pages_hold_no_inline_script_or_style(browser: Browser) -> None:
     browser.sign_in()
     browser.world.submit("BD2")

@@ -1,9 +1,11 @@
 """Where an application stands, as the customer reads it; and the dates promised."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
+from refund_core import RefundCase
 from refundbot.applications.plans import StagePlan, default_plans
 from refundbot.applications.progress import UNKNOWN_HOLIDAYS, progress
 from refundbot.applications.promise import due_date
@@ -56,6 +58,33 @@ def test_past_the_promised_date_it_says_so(world: World) -> None:
     late = NOW + timedelta(days=1)
     assert progress(record, late).overdue
     assert "已经超过" in promise(progress(record, late), late)
+
+
+def test_a_policys_own_date_for_the_money_is_promised(world: World) -> None:
+    facts = {
+        **world.orders.all["BD1"].case.to_json(),
+        "vendor": "aliyun",
+        "history": {"refunds": []},
+    }
+    facts["account"] = {"id": "A1001", "in_arrears": False}
+    facts["order"] |= {
+        "product": {"code": "ecs", "name": "云服务器 ECS", "category": "instance"},
+        "purchased_at": "2026-11-21T10:00:00+08:00",
+        "starts_at": "2026-11-21T10:00:00+08:00",
+        "payment_channel": "alipay",
+    }
+    facts["resource"] |= {"transferred": False, "marketplace_image": False, "deployed": False}
+    case = RefundCase.from_json(facts)
+    world.orders.all["BD1"] = replace(world.orders.all["BD1"], vendor="aliyun", case=case)
+    timing = world.decision("BD1").timing
+    assert timing is not None
+    assert timing.latest is not None
+    record = world.submit("BD1").application
+    assert (record.state, record.plan) == ("refunding", "aliyun.self_service")
+    assert record.due == timing.latest.date() == date(2026, 11, 25)
+    shown = progress(record, NOW)
+    assert promise(shown, NOW) == "预计 11-25 前到账。"
+    assert shown.caveats == ()
 
 
 def test_where_no_time_is_stated_no_date_is_promised(world: World) -> None:
