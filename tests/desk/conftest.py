@@ -1,10 +1,13 @@
 """Tickets in a database of their own, and a desk that keeps what it is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from refundbot.clock import parse_instant
@@ -12,6 +15,7 @@ from refundbot.db import Base, make_engine, session_factory
 from refundbot.desk import tables
 from refundbot.desk.interface import Line, Opening, Ticket
 from refundbot.desk.tickets import Tickets
+from tests.applications.postgres import NoPostgres, server
 
 AT = parse_instant("2026-11-23T10:00:00+08:00")
 
@@ -60,12 +64,35 @@ class ListeningDesk:
         self._keep(f"{ticket.status} {ticket.outcome} {ticket.agent}")
 
 
-@pytest.fixture
-def sessions(tmp_path: Path) -> Callable[[], Session]:
+MODELS = (tables.DeskTicket, tables.DeskLine)
+
+
+@pytest.fixture(scope="session")
+def postgres_engine() -> Iterator[Engine]:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(server())
+        except NoPostgres as missing:
+            pytest.skip(str(missing))
+        engine = make_engine(url)
+        Base.metadata.create_all(engine, tables=[model.__table__ for model in MODELS])
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def sessions(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Session]]:
+    """Sessions on either database, its tables empty."""
+    if request.param == "postgresql":
+        engine = request.getfixturevalue("postgres_engine")
+        with engine.begin() as connection:
+            connection.execute(text("TRUNCATE desk_lines, desk_tickets RESTART IDENTITY"))
+        yield session_factory(engine)
+        return
     engine = make_engine(f"sqlite:///{tmp_path / 'desk.db'}")
-    wanted = (tables.DeskTicket, tables.DeskLine)
-    Base.metadata.create_all(engine, tables=[model.__table__ for model in wanted])
-    return session_factory(engine)
+    Base.metadata.create_all(engine, tables=[model.__table__ for model in MODELS])
+    yield session_factory(engine)
+    engine.dispose()
 
 
 @pytest.fixture

@@ -73,6 +73,33 @@ def test_two_agents_who_take_at_once_do_not_both_have_it(sessions: Callable[[], 
         tickets.reply(number, other, "key-0001", "您好", later(2))
 
 
+def test_customer_and_agent_who_write_at_once_lose_no_line(
+    sessions: Callable[[], Session],
+) -> None:
+    tickets = Tickets(sessions)
+    number = tickets.open(opening()).number
+    tickets.take(number, "陈晨", later(1))
+    before = len(tickets.lines(number))
+
+    def ask(n: int) -> None:
+        tickets.message(C1, f"m-{n}", f"问{n}", later(2))
+
+    def answer(n: int) -> None:
+        tickets.reply(number, "陈晨", f"key-{n:04}", f"答{n}", later(2))
+
+    threads = [threading.Thread(target=act, args=(n,)) for n in range(5) for act in (ask, answer)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lines = tickets.lines(number)
+    assert len(lines) == before + 10
+    assert [line.id for line in lines] == sorted(line.id for line in lines)
+    ticket = tickets.get(number)
+    assert ticket is not None
+    assert ticket.last_line == len(lines)
+
+
 def test_everything_is_there_after_a_restart(sessions: Callable[[], Session]) -> None:
     number = Tickets(sessions).open(opening()).number
     Tickets(sessions).take(number, "陈晨", later(1))
