@@ -5,7 +5,7 @@ from typing import Any
 
 from refund_core.codec import SHANGHAI, ShapeError
 from refund_core.conditions import Condition, Names, compile_when
-from refund_core.decision import ClauseRef, NextAction, PolicyRef, SourceRef
+from refund_core.decision import ClauseRef, NextAction, Notice, PolicyRef, SourceRef
 from refund_core.method_doc import MethodDoc
 from refund_core.policy import (
     ConflictRule,
@@ -159,8 +159,9 @@ class Builder:
             action=self.find("actions", doc.action, f"{path}.action"),
             clauses=tuple(
                 self.find("clauses", key, f"{path}.clauses[{index}]")
-                for index, key in enumerate(doc.clauses)
+                for index, key in enumerate(dict.fromkeys(doc.clauses))
             ),
+            warnings=tuple(Notice(key, self.doc.warnings[key]) for key in doc.warnings),
             methods_by_kind={
                 kind: self.method(key, f"{path}.methods_by_kind.{kind}")
                 for kind, key in doc.methods_by_kind.items()

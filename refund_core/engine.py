@@ -215,8 +215,8 @@ def _grant(ctx: Context, base: dict[str, Any], route: Route, total: Total) -> De
         destination=_destination(ctx, route),
         timing=_timing(ctx, doc.timing),
         next_action=route.action,
-        basis=_unique(route.clauses),
-        warnings=tuple(Notice(key, policy.doc.warnings[key]) for key in doc.warnings),
+        basis=route.clauses,
+        warnings=route.warnings,
         assumptions=tuple(Notice(key, item.text) for key, item in assumptions if item.customer),
         quota=ctx.quota(doc.quota) if doc.quota is not None else None,
     )

@@ -30,10 +30,15 @@ def ratio(value: Exact, divisor: Exact) -> Fraction:
 
 def round_exact(value: Exact, mode: Rounding) -> int:
     """Round a value that is not negative to a whole number."""
-    whole, rest = divmod(value.numerator, value.denominator)
+    return round_over(value.numerator, value.denominator, mode)
+
+
+def round_over(value: int, divisor: int, mode: Rounding) -> int:
+    """Round `value` over `divisor`, neither negative, to a whole number."""
+    whole, rest = divmod(value, divisor)
     if rest == 0 or mode == "down":
         return whole
-    if mode == "up" or 2 * rest >= value.denominator:
+    if mode == "up" or 2 * rest >= divisor:
         return whole + 1
     return whole
 
@@ -72,7 +77,11 @@ def plain(value: Exact, places: int = 8) -> str:
     """A number as a decimal text, exact when it ends within `places`, else cut and marked …"""
     if value.denominator == 1:
         return str(value.numerator)
-    whole, rest = divmod(value.numerator * 10**places, value.denominator)
+    return _decimal(value.numerator, value.denominator, places)
+
+
+def _decimal(value: int, divisor: int, places: int) -> str:
+    whole, rest = divmod(value * 10**places, divisor)
     head, tail = divmod(whole, 10**places)
     decimals = f"{tail:0{places}d}".rstrip("0")
     text = f"{head}.{decimals}" if decimals else str(head)
@@ -84,4 +93,4 @@ def plain_yuan(fen: Exact) -> str:
     if fen.denominator == 1:
         whole, cents = divmod(fen.numerator, _FEN)
         return f"{whole}.{cents:02d}".rstrip("0") if cents else str(whole)
-    return plain(Fraction(fen.numerator, fen.denominator * _FEN))
+    return _decimal(fen.numerator, fen.denominator * _FEN, places=8)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from refund_core.case import Order, RefundCase
 from refund_core.conditions import Condition
-from refund_core.decision import ClauseRef, NextAction, PolicyRef
+from refund_core.decision import ClauseRef, NextAction, Notice, PolicyRef
 from refund_core.method_doc import FactorDoc, MethodDoc
 from refund_core.policy_doc import (
     ConflictDoc,
@@ -90,6 +90,7 @@ class Route:
     methods_by_kind: dict[str, Method]
     methods_by_term: dict[str, Method]
     limit_clause: ClauseRef | None
+    warnings: tuple[Notice, ...]
 
     def method_for(self, order: Order) -> Method:
         """How an order of this kind and term is priced.

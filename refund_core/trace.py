@@ -110,14 +110,12 @@ def _measure_steps(ctx: Context, priced: Priced, measured: Measured) -> list[Ste
         inputs: dict[str, str] = {}
     else:
         label, unit = "订单周期", UNIT_NAMES[doc.used.unit] if doc.used else ""
-        period = f"{day_text(start)} 至 {day_text(end)}" if doc.total else "按固定天数折算"
-        used = (
-            f"{day_text(start)} 至 {day_text(min(ctx.now, end))}"
-            if ctx.now >= start
-            else "尚未开始"
-        )
-        if doc.note and ctx.now >= start:
-            used += f"，{doc.note}"
+        first = day_text(start)
+        period = f"{first} 至 {day_text(end)}" if doc.total else "按固定天数折算"
+        used = "尚未开始"
+        if ctx.now >= start:
+            used = f"{first} 至 {day_text(min(ctx.now, end))}"
+            used += f"，{doc.note}" if doc.note else ""
         inputs = {"starts_at": start.isoformat(), "ends_at": end.isoformat()}
     steps = []
     if measured.total is not None:

@@ -67,10 +67,9 @@ def read_cases(folder: Path) -> Iterator[WorkedCase]:
     Raises:
         PolicyError: a file or an example does not fit; names file, line and what is allowed.
     """
-    bases = read_yaml(folder / "_bases.yaml")
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name == "_bases.yaml":
-            continue
+    paths = sorted(path for path in folder.glob("*.yaml") if path.name != "_bases.yaml")
+    bases = read_yaml(folder / "_bases.yaml") if paths else {}
+    for path in paths:
         text = path.read_text(encoding="utf-8")
         for index, item in enumerate(read_yaml(path) or []):
             place = f"{path}, line {line_of(text, f'[{index}]')}"
