@@ -25,8 +25,8 @@ def in_transaction(ctx: Context, _: None) -> Verdict:
 def used(ctx: Context, _: None) -> Verdict:
     """The pack has been used."""
     resource = ctx.case.resource
-    if resource.usage is not None and resource.usage.used > 0:
-        return True
+    if resource.usage is not None and (resource.usage.used > 0 or resource.used is None):
+        return resource.usage.used > 0
     return known(resource.used, "resource.used")
 
 
