@@ -46,7 +46,7 @@ def test_a_later_version_says_only_what_changed(tmp_path: Path) -> None:
     (folder / "first.yaml").write_text(first, encoding="utf-8")
     (folder / "second.yaml").write_text(
         "extends: first.yaml\nversion: next\neffective: {since: 2027-01-01, until: null}\n"
-        "windows: {new_pack: {days: 9}}\nexclusions:\n  - {code: one_off, drop: true}\n",
+        "windows: {new_pack: {days: 9}}\nexclusions:\n  - {code: police_frozen, drop: true}\n",
         encoding="utf-8",
     )
     old, new = load_policies(tmp_path)
@@ -54,7 +54,7 @@ def test_a_later_version_says_only_what_changed(tmp_path: Path) -> None:
     assert new.doc.windows["new_pack"].days == 9
     assert new.doc.clauses == old.doc.clauses
     codes = [item.code for item in new.doc.exclusions]
-    assert codes == [item.code for item in old.doc.exclusions if item.code != "one_off"]
+    assert codes == [item.code for item in old.doc.exclusions if item.code != "police_frozen"]
 
 
 @pytest.mark.parametrize("name", ["missing.yaml", "../other.yaml", "3"])
