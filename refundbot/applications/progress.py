@@ -117,7 +117,7 @@ def progress(record: ApplicationRecord, at: datetime, plans: Plans | None = None
         within=now_stage.text if now_stage else "",
         overdue=due is not None and due < today,
         caveats=tuple(_caveats(record, plan, due)),
-        source=f"{plan.source.title}（{plan.source.updated}）" if plan.source else "",
+        source=_source(plan),
         can_cancel=allows(record.state, plan.path, "cancel"),
         can_nudge=nudgeable and not nudged_today,
         nudge_again_on=today + timedelta(days=1) if nudgeable and nudged_today else None,
@@ -126,6 +126,13 @@ def progress(record: ApplicationRecord, at: datetime, plans: Plans | None = None
         end=None if record.open else record.state_since,
         version=record.version,
     )
+
+
+def _source(plan: Plan) -> str:
+    """Who states the times; empty when no stage has one."""
+    if plan.source is None or all(stage.most is None for stage in plan.stages.values()):
+        return ""
+    return f"{plan.source.title}（{plan.source.updated}）"
 
 
 def _caveats(record: ApplicationRecord, plan: Plan, due: date | None) -> list[str]:

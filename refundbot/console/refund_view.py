@@ -46,6 +46,13 @@ class RefundView:
     notice: str
     why: Sequence[str]
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether the verdict is the one the customer confirmed, not one of this instant."""
+        return self.progress is not None and (
+            self.progress.open or self.progress.state == "refunded"
+        )
+
 
 def refund_view(
     applications: Applications,

@@ -101,6 +101,10 @@ def test_confirming_submits_once_and_shows_the_way(browser: Browser) -> None:
         assert part in page, part
     assert "确认退订，退" not in page
     assert "撤销申请" not in page
+    # What matters before one confirms would only confuse afterwards.
+    assert "您确认的结果" in page
+    for part in ("每晚一天", "退订前请注意", "审核环节的来源"):
+        assert part not in page, part
 
 
 def test_days_later_the_page_shows_what_was_confirmed(browser: Browser) -> None:
