@@ -5,14 +5,15 @@ from actions.ask import Ask
 from actions.reply import Reply, say
 from actions.view import View
 from actions.wording import about
-from refund_core import default_policies, explain
+from refund_core import explain
 from refund_core.policy import Policy
 from refund_core.wording import cite_sections
+from refundbot.policies import live_policies
 
 
 def policy_in_force(ask: Ask) -> Policy | None:
     """The vendor's policy as of this turn, or None when there is none."""
-    return default_policies().in_force(ask.vendor, "cn", ask.as_of)
+    return live_policies().in_force(ask.vendor, "cn", ask.as_of)
 
 
 def citation(ask: Ask, topic: str) -> str:

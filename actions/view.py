@@ -8,6 +8,7 @@ from actions.ask import Ask
 from refund_core.decision import Decision
 from refundbot.audit import remember
 from refundbot.orders.source import OrderRecord
+from refundbot.policies import live_policies
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class View:
 
 def look(order: OrderRecord, ask: Ask) -> View:
     """Decide one order as of this turn."""
-    return View(order, refund_core.evaluate(order.case, ask.as_of))
+    return View(order, refund_core.evaluate(order.case, ask.as_of, live_policies()))
 
 
 def keep_record(view: View, ask: Ask) -> None:
@@ -48,6 +49,6 @@ def keep_record(view: View, ask: Ask) -> None:
     remember(
         view.decision,
         view.order.case,
-        account=view.order.account_id,
+        account=ask.account or "",
         conversation=ask.conversation,
     )

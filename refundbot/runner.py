@@ -18,9 +18,9 @@ from typing import Any
 import httpx
 from dotenv import dotenv_values
 
-from refund_core import default_policies
 from refundbot.clock import now
 from refundbot.db import make_engine, session_factory
+from refundbot.policies import live_policies
 from refundbot.quiet import quiet_environment
 from refundbot.settings import ROOT, Settings, get_settings
 from refundbot.training import ensure_model
@@ -187,7 +187,7 @@ def run_stack(say: Any) -> None:
     settings = get_settings()
     now()  # a malformed REFUNDBOT_NOW stops here, with its own message
     check_ports(settings)
-    default_policies()  # a mistake in a policy file stops here, named by file and line
+    live_policies()  # a mistake in a policy file stops here, named by file and line
     prepare_database(settings)
     model = ensure_model(settings.models_dir, say)
 

@@ -39,6 +39,7 @@ class Settings:
         link_secret: key that signs refund application links and button tokens.
         demo: offer the demo login and load the demo orders.
         vendor: vendor whose console this is; anonymous visitors get its general rules.
+        policies: ids of the live policies; limits each vendor named, leaves the others.
         var_dir: run-time files: database, logs, generated secrets.
         models_dir: trained models.
         turn_timeout: seconds the gateway waits for one turn before it says so.
@@ -63,6 +64,7 @@ class Settings:
     link_secret: str
     demo: bool
     vendor: str
+    policies: tuple[str, ...]
     var_dir: Path
     models_dir: Path
     turn_timeout: float
@@ -181,6 +183,7 @@ def load_settings(env: Mapping[str, str]) -> Settings:
         link_secret=_secret(env, "REFUNDBOT_LINK_SECRET"),
         demo=_flag(env, "REFUNDBOT_DEMO", True),
         vendor=env.get("REFUNDBOT_VENDOR", "").strip() or "baidu",
+        policies=tuple(filter(None, re.split(r"[,\s]+", env.get("REFUNDBOT_POLICIES", "")))),
         var_dir=var_dir,
         models_dir=Path(env.get("REFUNDBOT_MODELS", "").strip() or ROOT / "models"),
         turn_timeout=turn_timeout,

@@ -34,6 +34,7 @@ from refundbot.applications.tables import (
 from refundbot.orders import AccountRecord, OrderRecord, SqlOrderSource
 from refundbot.orders.demo import demo_orders
 from refundbot.orders.demo_dates import resolve
+from refundbot.policies import live_policies
 
 logger = logging.getLogger(__name__)
 DEMO_FILE = Path(__file__).with_name("demo.yaml")
@@ -152,7 +153,7 @@ def _play(
 ) -> None:
     applications = Applications(sessions, _Fixed(order), _SECRET, demo=True)
     submitted = resolve(given["submitted"], now, {})
-    decision = evaluate(order.case, submitted)
+    decision = evaluate(order.case, submitted, live_policies())
     confirmation = Confirmations(_SECRET).ask(order.account_id, decision)
     record = applications.submit(
         order.account_id, order.id, confirmation=confirmation, at=submitted

@@ -49,6 +49,7 @@ from refundbot.applications.tables import Application
 from refundbot.clock import SHANGHAI
 from refundbot.db import make_engine, session_factory
 from refundbot.orders import OrderRecord, OrderSource, get_source
+from refundbot.policies import live_policies
 from refundbot.settings import get_settings
 
 __all__ = ["Applications", "Desk", "Submitted", "get_applications"]
@@ -286,7 +287,7 @@ def _applications(database_url: str, secret: str) -> Applications:
         sessions = session_factory(make_engine(database_url))
     except (SQLAlchemyError, OSError) as error:
         raise ApplicationsUnavailable(f"no database: {type(error).__name__}") from error
-    return Applications(sessions, get_source(), secret)
+    return Applications(sessions, get_source(), secret, policies=live_policies())
 
 
 def get_applications() -> Applications:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from refund_core import Decision, evaluate, explain
 from refundbot.orders import OrderRecord
+from refundbot.policies import live_policies
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class Verdict:
 def decide(order: OrderRecord, at: datetime) -> Verdict:
     """Evaluate one order now; a failure of the rule core costs this order's answer only."""
     try:
-        decision = evaluate(order.case, at)
+        decision = evaluate(order.case, at, live_policies())
     except Exception:
         logger.exception("no decision on order %s", order.id)
         return Verdict("unknown", None, "暂时算不出结果，请转人工确认")
