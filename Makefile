@@ -10,7 +10,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help run test setup train lint unit stories bench nlu-report lock clean
+.PHONY: help run test setup train lint unit stories bench bench-stock nlu-report lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -50,8 +50,13 @@ stories: $(READY) train
 
 test: lint stories unit ## everything CI checks: lint, types, imports, Rasa stories, pytest
 
-bench: $(READY) train ## measure decisions, NLU and turns
+bench: $(READY) train ## measure decisions, NLU and turns (the stock NLU pipeline: make bench-stock)
+	@$(BIN)/python -m refund_core.bench
+	@$(BIN)/python -m refundbot.nlu.bench --only ours
 	@$(BIN)/python -m tests.bench
+
+bench-stock: $(READY) ## train Rasa's stock Chinese pipeline too and compare; takes many minutes
+	@$(BIN)/python -m refundbot.nlu.bench
 
 nlu-report: $(READY) train ## figures and a confusion matrix on the NLU test set
 	@$(BIN)/python -m refundbot.nlu.report

@@ -1,12 +1,10 @@
-"""`make bench`: what a decision, a message and a turn cost on this machine; nothing is asserted."""
+"""`make bench`: what a turn costs through the whole stack on this machine; nothing is asserted."""
 
 import json
-import os
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import psutil
@@ -14,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from refundbot.client import Chat
-from tests.stack import NOW, Stack, start_stack
+from tests.stack import Stack, start_stack
 
 QUESTIONS = (
     "我14号买的云服务器还能退吗",
@@ -33,40 +31,6 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The value below which ``share`` of the values lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def timed(call: Callable[[], object]) -> float:
-    """Milliseconds of one call."""
-    started = time.perf_counter()
-    call()
-    return (time.perf_counter() - started) * 1000
-
-
-def decisions() -> dict[str, float]:
-    """Decisions a second of the rule core on one core, on the demo customers' orders."""
-    import refund_core
-    from refundbot.clock import parse_instant
-    from refundbot.db import make_engine, session_factory
-    from refundbot.orders.demo import load_demo
-    from refundbot.orders.migrate import upgrade
-    from refundbot.orders.sql import SqlOrderSource
-
-    now = parse_instant(NOW)
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/bench.db"
-        upgrade(url)
-        factory = session_factory(make_engine(url))
-        load_demo(factory, now)
-        cases = [order.case for order in SqlOrderSource(factory).list_orders("A1001")]
-    for case in cases:
-        refund_core.evaluate(case, now)
-    rounds = 400
-    started = time.perf_counter()
-    for _ in range(rounds):
-        for case in cases:
-            refund_core.evaluate(case, now)
-    seconds = time.perf_counter() - started
-    return {"decisions_per_second": round(rounds * len(cases) / seconds)}
 
 
 def turns(stack: Stack) -> dict[str, float]:
@@ -97,8 +61,7 @@ def memory(stack: Stack) -> dict[str, float]:
 
 def main() -> None:
     """Measure, show a table, and write var/bench.json."""
-    os.environ["REFUNDBOT_NOW"] = NOW
-    figures: dict[str, float] = dict(decisions())
+    figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder:
         stack = start_stack(Path(folder))
         try:
