@@ -52,9 +52,16 @@ def server() -> Iterator[str]:
         data = str(folder / "data")
 
         def run(*command: str) -> None:
-            done = subprocess.run(
-                [*prefix, *command], capture_output=True, text=True, timeout=START_LIMIT, cwd="/"
-            )
+            try:
+                done = subprocess.run(
+                    [*prefix, *command],
+                    capture_output=True,
+                    text=True,
+                    timeout=START_LIMIT,
+                    cwd="/",
+                )
+            except subprocess.TimeoutExpired:
+                raise NoPostgres(f"{command[0]} took more than {START_LIMIT} s") from None
             if done.returncode != 0:
                 raise NoPostgres(f"{command[0]}: {(done.stderr or done.stdout).strip()[-300:]}")
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from sqlalchemy import create_engine, select
@@ -151,5 +151,10 @@ def may_submit(decision: Decision) -> bool:
     return decision.outcome != "not_refundable"
 
 
-Life.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+Life.TestCase.settings = settings(
+    max_examples=25,
+    stateful_step_count=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 TestLife = Life.TestCase

@@ -6,7 +6,7 @@ from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refund_core import Decision, evaluate
@@ -92,6 +92,7 @@ def test_it_ends_after_a_day(said: Decision) -> None:
         opened(token, hours=24)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_changed_link_opens(data: st.DataObject) -> None:
     said = evaluate(Orders().all["BD1"].case, NOW)

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refundbot.applications.machine import (
@@ -89,6 +89,7 @@ def test_every_event_in_every_state_does_what_is_written_or_nothing(
         assert allows(state, path, event)
 
 
+@settings(deadline=None)
 @given(paths, st.lists(st.sampled_from(EVENTS), max_size=25))
 def test_whatever_is_tried_the_history_is_one_unbroken_legal_chain(
     path: Path, tried: list[str]
