@@ -4,13 +4,15 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from refund_core.context import Context
-from refund_core.duration import UNITS_A_DAY, add_months, at_full_hour, at_midnight
+from refund_core.duration import UNITS_A_DAY, add_months, at_full_hour, at_midnight, count
 from refund_core.fees import year_of_use
 from refund_core.method_doc import CountDoc
 from refund_core.money import Exact, ratio, to_fen
 from refund_core.priced import Measured, Priced
 from refund_core.pricing import basis_fen, factor_for
+from refund_core.verdict import MissingFactError
 
+HOURS = CountDoc("hour", "ceil")
 _UNIT = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 # Fen that round to nothing: anything below this (with "up": only zero itself).
 _NOTHING: dict[str, Exact] = {"half_up": Fraction(1, 2), "down": 1, "up": 0}
@@ -44,18 +46,45 @@ def zero_instant(ctx: Context, priced: Priced) -> datetime | None:
         return None
     if doc.unit_rounding is not None or _discount_changes(priced):
         return None
-    if doc.used.how == "begun_hours":  # ends within a month, not after whole ones
-        return None
     assert measured is not None
     assert measured.total is not None
     assert measured.start is not None
-    units = _units_until_zero(ctx, priced, measured, measured.total)
+    try:
+        if doc.used.how == "begun_hours":
+            return None if doc.fee or doc.factors else _zero_hour(priced, measured)
+        units = _units_until_zero(ctx, priced, measured, measured.total)
+    except MissingFactError:  # not begun: what use will cost is not known yet
+        return None
     if not 1 <= units <= measured.total:
         return None
     instant = unit_instant(measured.start, units, doc.used)
     if doc.fee is not None and not _same_fee_year(measured.start, ctx.now, instant, doc.used):
         return None
     return instant
+
+
+def _zero_hour(priced: Priced, measured: Measured) -> datetime | None:
+    """The begin of the hour after which nothing is left, when parts of months count."""
+    start, end, total = measured.start, measured.end, measured.total
+    assert start is not None
+    assert end is not None
+    assert total is not None
+    basis = priced.basis or basis_fen(priced.method.doc, priced.order, priced.paid)
+    left = priced.paid - to_fen(priced.order.refunded)
+    nothing = _NOTHING[priced.method.doc.rounding]
+
+    def gone(hours: int) -> bool:
+        used = count(start, unit_instant(start, hours, HOURS), "month", "begun_hours")
+        rest = left - ratio(basis * min(used, total), total)
+        return rest <= 0 or rest < nothing
+
+    low, high = 1, int(count(start, end, HOURS.unit, HOURS.how))
+    if high < 1 or not gone(high):
+        return None
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if gone(middle) else (middle + 1, high)
+    return unit_instant(start, low, HOURS)
 
 
 def _same_fee_year(start: datetime, now: datetime, then: datetime, counting: CountDoc) -> bool:

@@ -11,7 +11,7 @@ from refund_core.context import Context, end_of, first_known
 from refund_core.decision import Decision, Outcome
 from refund_core.duration import at_midnight, count
 from refund_core.engine import evaluate
-from refund_core.horizon import unit_instant
+from refund_core.horizon import HOURS, unit_instant
 from refund_core.library import PolicySet, default_policies
 from refund_core.method_doc import MethodDoc
 from refund_core.policy import Policy
@@ -135,6 +135,8 @@ def _of_method(order: Order, doc: MethodDoc, first: datetime, last: datetime) ->
     start, counting = first_known(order, doc.period_start), doc.used
     if start is None or counting is None or counting.how == "exact":
         return
+    if counting.how == "begun_hours":
+        counting = HOURS
     end = end_of(order)
     stop = last if end is None else min(last, end)
     if counting.how == "day_end":
