@@ -151,7 +151,9 @@ def _as_it_was(order: OrderRecord, facts: Mapping[str, Mapping[str, str]]) -> Or
 def _play(
     sessions: Callable[[], Session], order: OrderRecord, given: Mapping[str, Any], now: datetime
 ) -> None:
-    applications = Applications(sessions, _Fixed(order), _SECRET, demo=True)
+    applications = Applications(
+        sessions, _Fixed(order), _SECRET, policies=live_policies(), demo=True
+    )
     submitted = resolve(given["submitted"], now, {})
     decision = evaluate(order.case, submitted, live_policies())
     confirmation = Confirmations(_SECRET).ask(order.account_id, decision)

@@ -25,6 +25,7 @@ from refundbot.console.refund_view import refund_view
 from refundbot.console.session import require_same_origin
 from refundbot.db import make_engine, session_factory
 from refundbot.orders import AccountRecord, OrderRecord, OrderSource
+from refundbot.policies import live_policies
 from refundbot.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -63,7 +64,9 @@ class RefundPages:
         self._secret = settings.link_secret
         self._confirmations = Confirmations(settings.link_secret)
         sessions = session_factory(make_engine(settings.database_url))
-        self._applications = Applications(sessions, orders, settings.link_secret)
+        self._applications = Applications(
+            sessions, orders, settings.link_secret, policies=live_policies()
+        )
 
     def routes(self) -> list[BaseRoute]:
         """The routes of the application page."""

@@ -15,6 +15,7 @@ from refundbot.applications.said import Said
 from refundbot.applications.service import Applications
 from refundbot.console.decisions import Verdict, decide
 from refundbot.orders import OrderRecord
+from refundbot.policies import live_policies
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ def refund_view(
 def _said(said: Said | None, verdict: Verdict, order: OrderRecord) -> list[str]:
     if said is None or verdict.decision is None:
         return []
-    return explain_difference(said, verdict.decision, order.case)
+    return explain_difference(said, verdict.decision, order.case, policies=live_policies())
 
 
 def _confirmation(confirmations: Confirmations, order: OrderRecord, verdict: Verdict) -> str | None:
