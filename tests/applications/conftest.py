@@ -6,11 +6,18 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
+from refundbot.console.app import console_middleware, console_routes
 from refundbot.db import make_engine, session_factory
+from refundbot.gateway.errors import ApiError, on_api_error
 from refundbot.orders.migrate import upgrade
+from refundbot.settings import Settings, get_settings
 from tests.applications import postgres
-from tests.applications.world import Sessions, World
+from tests.applications.browser import Browser
+from tests.applications.world import SECRET, Sessions, World
+from tests.gateway.fakes import make_settings
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +70,26 @@ def any_world(request: pytest.FixtureRequest) -> Iterator[World]:
             connection.execute(text(f"TRUNCATE {tables}"))
     yield World(session_factory(engine))
     engine.dispose()
+
+
+@pytest.fixture
+def settings(sessions: Sessions, database: object, tmp_path: object) -> Settings:
+    return make_settings(tmp_path, database_url=f"sqlite:///{database}")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def browser(
+    settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Browser]:
+    world = World(sessions)
+    app = Starlette(
+        routes=console_routes(settings, world.orders),
+        middleware=console_middleware(settings),
+        exception_handlers={ApiError: on_api_error},
+    )
+    monkeypatch.setenv("REFUNDBOT_PUBLIC_URL", "http://testserver")
+    monkeypatch.setenv("REFUNDBOT_LINK_SECRET", SECRET)
+    get_settings.cache_clear()
+    with TestClient(app, headers={"accept": "text/html"}) as client:
+        yield Browser(client, world, monkeypatch)
+    get_settings.cache_clear()

@@ -1,87 +1,12 @@
 """The application page: only the signed-in owner, only with the page's own form, one sum."""
 
-import html
-import re
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
+from sqlalchemy import text
 
-from refundbot.applications.links import PARAMETER, refund_link
-from refundbot.console.app import console_middleware, console_routes
-from refundbot.gateway.errors import ApiError, on_api_error
-from refundbot.settings import Settings, get_settings
-from tests.applications.world import NOW, SECRET, Orders, Sessions, World, with_facts
-from tests.gateway.fakes import make_settings
-
-
-class Browser:
-    """A customer's browser on the console; the clock is ours."""
-
-    def __init__(self, client: TestClient, world: World, patch: pytest.MonkeyPatch) -> None:
-        self.client, self.world, self._patch = client, world, patch
-        self.status = 0
-        self.at(NOW)
-
-    def at(self, instant: datetime) -> None:
-        self._patch.setenv("REFUNDBOT_NOW", instant.isoformat())
-
-    def sign_in(self, account: str = "A1001") -> None:
-        self.client.post("/demo/login", data={"account": account})
-
-    def get(self, path: str) -> str:
-        answer = self.client.get(path)
-        self.status = answer.status_code
-        return html.unescape(answer.text)
-
-    def post(self, path: str, data: dict[str, str], **more: object) -> str:
-        answer = self.client.post(path, data=data, follow_redirects=False, **more)  # type: ignore[arg-type]
-        self.status = answer.status_code
-        self.location = answer.headers.get("location", "")
-        return html.unescape(answer.text)
-
-    def form(self, path: str, action: str) -> dict[str, str]:
-        """The hidden fields of a form of the page."""
-        page = self.get(path)
-        found = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', page, re.S)
-        assert found, f"{path} has no form to {action}"
-        fields = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', found[0])
-        return dict(fields)
-
-    def confirm(self, order: str) -> dict[str, str]:
-        return {**self.form(f"/refund/{order}", f"/refund/{order}"), "agree": "yes"}
-
-
-@pytest.fixture
-def settings(sessions: Sessions, database: object, tmp_path: object) -> Settings:
-    return make_settings(tmp_path, database_url=f"sqlite:///{database}")  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def browser(
-    settings: Settings, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Browser]:
-    world = World(sessions)
-    app = Starlette(
-        routes=console_routes(settings, world.orders),
-        middleware=console_middleware(settings),
-        exception_handlers={ApiError: on_api_error},
-    )
-    monkeypatch.setenv("REFUNDBOT_PUBLIC_URL", "http://testserver")
-    monkeypatch.setenv("REFUNDBOT_LINK_SECRET", SECRET)
-    get_settings.cache_clear()
-    with TestClient(app, headers={"accept": "text/html"}) as client:
-        yield Browser(client, world, monkeypatch)
-    get_settings.cache_clear()
-
-
-def link_for(order: str, account: str, at: datetime = NOW) -> str:
-    from refund_core import evaluate
-
-    said = evaluate(Orders().all[order].case, at)
-    return refund_link(order, account=account, said=said).removeprefix("http://testserver")
+from tests.applications.browser import Browser, link_for
+from tests.applications.world import NOW, with_facts
 
 
 def test_confirming_submits_once_and_shows_the_way(browser: Browser) -> None:
@@ -251,46 +176,6 @@ def test_an_order_that_cannot_be_returned_has_nothing_to_confirm(browser: Browse
     assert "<form class=" not in page
 
 
-def test_a_link_of_the_chat_opens_the_page(browser: Browser) -> None:
-    link = link_for("BD1", "A1001")
-    browser.client.get("/")
-    answer = browser.client.get(link, follow_redirects=False)
-    assert answer.status_code == 303
-    assert "link%3D" in answer.headers["location"]  # comes back with the link after sign-in
-    browser.sign_in()
-    page = browser.get(link)
-    assert browser.status == 200
-    assert "确认退订，退 ¥186.67" in page
-    assert "聊天里（" not in page  # the same sum needs no words
-
-
-def test_a_link_whose_sum_has_changed_says_why(browser: Browser) -> None:
-    browser.sign_in()
-    browser.at(NOW + timedelta(hours=20))
-    page = browser.get(link_for("BD1", "A1001"))
-    assert "聊天里（2026-11-23 10:00）说的是可退 ¥186.67，现在重新计算是可退 ¥177.33" in page
-    assert "已消费从 ¥93.33 变成 ¥102.67" in page
-    assert "确认退订，退 ¥177.33" in page
-
-
-def test_expired_foreign_and_forged_links_say_so_and_show_no_order(browser: Browser) -> None:
-    browser.sign_in()
-    mine, theirs = link_for("BD1", "A1001"), link_for("BD1", "A1002")
-    page = browser.get(theirs)
-    assert (browser.status, "不是给当前登录的账号" in page, "A1002" in page) == (403, True, False)
-    page = browser.get(mine[:-4])
-    assert (browser.status, "不完整或被改动过" in page) == (400, True)
-    page = browser.get(f"/refund/BD2?{PARAMETER}={mine.split('=', 1)[1]}")
-    assert browser.status == 403
-    browser.at(NOW + timedelta(hours=24))
-    page = browser.get(mine)
-    assert (browser.status, "已经过期" in page, 'href="/refund/BD1"' in page) == (410, True, True)
-    assert "确认退订" not in page
-    browser.sign_in("A1002")
-    assert "在您名下没有找到订单" in browser.get(mine)
-    assert browser.status == 404
-
-
 def test_a_rejection_is_shown_with_what_to_do(browser: Browser) -> None:
     browser.sign_in()
     browser.world.reject(browser.world.submit("BD2").application)
@@ -346,8 +231,6 @@ def test_without_the_applications_the_answer_still_shows_and_nothing_is_offered(
 ) -> None:
     browser.sign_in()
     form = browser.confirm("BD1")
-    from sqlalchemy import text
-
     with browser.world.sessions() as session, session.begin():
         session.execute(text("ALTER TABLE application_claims RENAME TO gone"))
     page = browser.get("/refund/BD1")
