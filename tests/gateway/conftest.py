@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import create_engine
 from starlette.testclient import TestClient
 
-from refundbot.db import Base
+from refundbot.db import Base, make_engine, session_factory
 from refundbot.desk import tables as desk
+from refundbot.desk.tickets import Tickets
 from refundbot.gateway import tables
 from refundbot.gateway.app import create_app
 from refundbot.review import tables as review
 from refundbot.settings import Settings
-from tests.gateway.fakes import FakeRasa, headers, make_settings, message
+from tests.desk.conftest import AT
+from tests.gateway.fakes import FakeRasa, custom, headers, make_settings, message
 
+ORDER = {"id": "BD1", "product": "云服务器 BCC"}
 Say = Callable[..., httpx.Response]
 
 
@@ -65,3 +68,22 @@ async def gateway(settings: Settings, rasa: FakeRasa) -> AsyncIterator[httpx.Asy
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://testserver") as made,
     ):
         yield made
+
+
+@pytest.fixture
+def tickets(settings: Settings) -> Tickets:
+    """The desk's side of the same database, as another process has it."""
+    return Tickets(session_factory(make_engine(settings.database_url)))
+
+
+@pytest.fixture
+def handing_over(rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rasa hands over when it hears 转人工, else answers with a decision; it is ten o'clock."""
+
+    def answer(said: str) -> list[dict[str, Any]]:
+        if said == "转人工":
+            return [custom("好的，为您转接。", kind="notice", handoff={"orders": [ORDER]})]
+        return [custom(f"答：{said}", decision={"order_id": "BD1", "outcome": "refundable"})]
+
+    monkeypatch.setattr(rasa, "answer", answer)
+    monkeypatch.setenv("REFUNDBOT_NOW", AT.isoformat())

@@ -32,11 +32,6 @@ def client(settings: Settings, rasa: FakeRasa) -> Iterator[TestClient]:
         yield made
 
 
-@pytest.fixture
-def tickets(settings: Settings) -> Tickets:
-    return Tickets(session_factory(make_engine(settings.database_url)))
-
-
 def open_for(tickets: Tickets, account: str | None, said: str = "转人工") -> int:
     return tickets.open(
         Opening(
