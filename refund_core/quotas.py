@@ -16,16 +16,18 @@ def quota_state(ctx: Context, key: str) -> Quota:
     """
     doc = ctx.policy.doc.quotas[key]
     history = ctx.case.history
-    if doc.scope == "entity" and ctx.case.account.entity_id is None:
-        raise MissingFactError("account.entity_id")
+    entity_unknown = doc.scope == "entity" and ctx.case.account.entity_id is None
     if history is None:
-        raise MissingFactError("history")
+        raise MissingFactError("account.entity_id" if entity_unknown else "history")
     gone = sum(
         _weight(doc, past.product_code, past.count)
         for past in history.refunds
         if _counts(ctx, doc, past)
     )
     left = max(0, doc.limit - gone)
+    if entity_unknown and left:
+        # Returns that are known can use the quota up; that some is left cannot be known.
+        raise MissingFactError("account.entity_id")
     return Quota(
         id=key, limit=doc.limit, used=gone, text=doc.text.format(left=left, limit=doc.limit)
     )
