@@ -84,8 +84,8 @@ def create_app(
     routes: list[BaseRoute] = [
         Route("/healthz", Health(chosen, store, http).report, methods=["GET"]),
         *chat.routes(),
-        *LiveApi(desk, chat.caller).routes(),
-        *FeedbackApi(sessions, reviews, chat.caller).routes(),
+        *LiveApi(desk, chat.caller, chat.limiter).routes(),
+        *FeedbackApi(sessions, reviews, chat.caller, chat.limiter).routes(),
         Mount("/widget", StaticFiles(directory=ROOT / "widget")),
     ]
     middleware = [Middleware(SecurityHeaders)]

@@ -54,7 +54,7 @@ class ChatApi:
         self._signer = signer
         self._desk = desk
         self._reviews = reviews
-        self._limiter = Limiter(rate)
+        self.limiter = Limiter(rate)
         self._visitors = Limiter(VISITORS_RATE)
 
     def routes(self) -> list[Route]:
@@ -94,7 +94,7 @@ class ChatApi:
         conversation = conversation_id(caller, body["conversation"])
         incoming = Incoming(body["message_id"], body.get("text"), body.get("button"))
         if not self._turns.is_running(conversation, incoming.message_id):
-            self._limiter.hit(caller.key)
+            self.limiter.hit(caller.key)
         answer = await self._turns.answer(caller, conversation, incoming)
         return JSONResponse(
             {
@@ -112,7 +112,7 @@ class ChatApi:
         the state of a waiting or open ticket, else null.
         """
         caller = self.caller(request)
-        self._limiter.hit(caller.key)
+        self.limiter.hit(caller.key)
         name = check_conversation(request.query_params.get("conversation"))
         conversation = conversation_id(caller, name)
         entries = await run_in_threadpool(self._store.history, conversation, real_now())

@@ -16,6 +16,7 @@ from refundbot.gateway import phrases
 from refundbot.gateway.bodies import MESSAGE, read_json
 from refundbot.gateway.errors import ApiError
 from refundbot.gateway.frontdesk import stored
+from refundbot.gateway.limits import Limiter
 from refundbot.gateway.store import ANSWERED, replies_of
 from refundbot.gateway.tables import InboundMessage
 from refundbot.gateway.turns import conversation_id
@@ -69,7 +70,9 @@ class FeedbackApi:
         sessions: Callable[[], Session],
         reviews: Reviews,
         caller: Callable[[Request], Caller],
+        limiter: Limiter,
     ) -> None:
+        self._limiter = limiter
         self._sessions = sessions
         self._reviews = reviews
         self._caller = caller
@@ -81,6 +84,7 @@ class FeedbackApi:
     async def vote(self, request: Request) -> JSONResponse:
         """One vote a message; sent again it replaces the one before."""
         caller = self._caller(request)
+        self._limiter.hit(caller.key)
         body = _check(await read_json(request))
         conversation = conversation_id(caller, body["conversation"])
         await run_in_threadpool(self._count, conversation, body)

@@ -24,6 +24,7 @@ from refundbot.desk.interface import Line
 from refundbot.gateway.bodies import check_conversation
 from refundbot.gateway.errors import ApiError
 from refundbot.gateway.frontdesk import FrontDesk, stored
+from refundbot.gateway.limits import Limiter
 from refundbot.gateway.store import StoreUnavailable
 from refundbot.gateway.turns import conversation_id
 from refundbot.identity import Caller
@@ -63,8 +64,11 @@ def after_of(request: Request) -> int:
 class LiveApi:
     """Streams a caller's own conversation; nobody can name another's."""
 
-    def __init__(self, desk: FrontDesk, caller: Callable[[Request], Caller]) -> None:
+    def __init__(
+        self, desk: FrontDesk, caller: Callable[[Request], Caller], limiter: Limiter
+    ) -> None:
         self._desk = desk
+        self._limiter = limiter
         self._caller = caller
         self._streams: Counter[str] = Counter()
 
@@ -83,6 +87,7 @@ class LiveApi:
     async def live(self, request: Request) -> Response:
         """``GET /api/chat/live?conversation=&after=``: events, or for programs one JSON look."""
         caller = self._caller(request)
+        self._limiter.hit(caller.key)
         name = check_conversation(request.query_params.get("conversation"))
         conversation, after = conversation_id(caller, name), after_of(request)
         if "text/event-stream" not in request.headers.get("accept", ""):

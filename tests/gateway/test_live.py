@@ -95,6 +95,18 @@ def test_nobody_follows_or_reads_anothers_conversation(
     assert client.get("/api/chat/live?conversation=c1").status_code == 401
 
 
+def test_looking_and_voting_count_against_the_rate(settings: Settings, rasa: FakeRasa) -> None:
+    with TestClient(create_app(settings, transport=rasa, rate="2/minute")) as client:
+        path = "/api/chat/live?conversation=c1"
+        codes = [client.get(path, headers=headers()).status_code for _ in range(3)]
+        vote = {"conversation": "c1", "message_id": "m1", "value": "up"}
+        refused = client.post("/api/chat/feedback", json=vote, headers=headers())
+        other = client.get(path, headers=headers("A1002")).status_code
+    assert codes == [200, 200, 429]
+    assert refused.status_code == 429
+    assert other == 200
+
+
 def test_one_caller_has_only_so_many_streams(
     settings: Settings, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
