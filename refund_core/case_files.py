@@ -77,7 +77,12 @@ def read_source(url: str) -> Iterator[tuple[str, RefundCase, datetime | None]]:
     """
     sources = list(entry_points(group=ENTRY_POINTS))
     if not sources:
-        raise CaseFileError(f"{url}: no package that reads cases from an address is installed")
-    reader = sources[0].load()
+        raise CaseFileError("no package that reads cases from an address is installed")
+    try:
+        reader = sources[0].load()
+    except ImportError as error:  # the core alone is installed
+        raise CaseFileError(
+            f"cases from an address need more than the rule core: {error}; install with [bot]"
+        ) from None
     for case in reader(url):
         yield case.order.id, case, None

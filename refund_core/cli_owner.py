@@ -90,7 +90,9 @@ def backtest_command(
     library = read_policies(folder)
     first, second = find_policy(before, library), find_policy(after, library)
     try:
-        found = list(_cases(cases, as_of or datetime.now(SHANGHAI)))
+        found = _cases(cases, as_of or datetime.now(SHANGHAI))
+        if "://" not in cases:  # files are few enough to show how much is left of them
+            found = iter(list(found))
         shown = track(found, description="回测", disable=not sys.stderr.isatty())
         report = backtest.compare_cases(
             shown, backtest.under(first), backtest.under(second), (first.key, second.key)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,30 @@ def test_no_cases_is_an_error(tmp_path: Path, cases: str, message: str) -> None:
     )
     assert result.exit_code == 2
     assert message in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("sources", "message"),
+    [
+        ([], "no package that reads cases from an address is installed"),
+        (
+            [EntryPoint("orders", "no_such_package.cases:read", "refund_core.case_sources")],
+            "need more than the rule core: No module named 'no_such_package'; install with [bot]",
+        ),
+    ],
+)
+def test_an_address_without_a_reader_of_addresses_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, sources: list[EntryPoint], message: str
+) -> None:
+    monkeypatch.setattr("refund_core.case_files.entry_points", lambda group: sources)
+    policy = "baidu-unsubscribe@2025-08-21"
+    result = CliRunner().invoke(
+        main,
+        ["backtest", "--from", policy, "--to", policy, "--cases", "postgresql://u:s3cret@h/db"],
+    )
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert "s3cret" not in result.stderr
 
 
 def test_a_timeline_is_shown_and_drawn(tmp_path: Path) -> None:
