@@ -1,31 +1,15 @@
 """A customer and an agent, each in a browser of their own, while the bot is silent."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import NEEDS
 from tests.stack import Stack
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.stack,
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = NEEDS
 PATIENCE = 20_000
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=[*arguments, "--disable-sync", "--no-first-run"]
-        )
-        yield browser
-        browser.close()
 
 
 def someone(browser: Browser, stack: Stack, problems: list[str]) -> Page:
