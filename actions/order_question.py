@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from actions import lists, texts, wording
+from actions.applied import mention_application
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.reply import Reply
@@ -90,6 +91,7 @@ class OrderQuestion(RefundAction):
             reply = wording.several_questions(view, [(q.title, q.brief(view)) for q in asked])
         else:
             reply = self.about(view, ask)
+        reply = mention_application(reply, view, ask)
         remember = {
             "order_id": view.order.id,
             "last_question": self.action,

@@ -116,3 +116,20 @@ def test_several_applications_are_offered_to_pick_from(customer: Make) -> None:
     over = [record.id for record in known if not record.open]
     told = customer("A1007").ask("ask_refund_status", refund_id=over[0])
     assert over[0] in told.text
+
+
+def test_an_order_being_returned_is_not_offered_for_return_again(customer: Make) -> None:
+    application, order = order_of("A1004", "refunding")
+    said = customer("A1004").ask("ask_refund_amount", order_id=order)
+    assert said.text.startswith(f"退款单 {application}")
+    assert "不需要再申请" in said.text
+    assert "看申请页面" in said.titles
+    assert "去退订" not in said.titles
+
+
+def test_an_application_that_is_over_without_money_does_not_stand_in_the_way(
+    customer: Make,
+) -> None:
+    _, order = order_of("A1007", "rejected")
+    said = customer("A1007").ask("ask_refund_amount", order_id=order)
+    assert "不需要再申请" not in said.text
