@@ -1,6 +1,7 @@
 """Replies about one order, put together from its decision. No sum and no rule is written here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions import texts
 from actions.labels import short_day
@@ -218,7 +219,11 @@ def timeline(view: View, later: Sequence[tuple[int, Decision]]) -> Reply:
         explain.deadline_line(view.decision),
         explain.basis_line(view.decision) + explain.assumption_line(view.decision),
     ]
-    return about(view, lines, [b for b in ways_on(view) if b is not LATER])
+    buttons = [b for b in ways_on(view) if b is not LATER]
+    if view.decision.outcome == "refundable":
+        picture = go_to_refund(view, "看走势图")
+        buttons.insert(1, replace(picture, url=f"{picture.url}#later"))
+    return about(view, lines, buttons)
 
 
 def several_questions(view: View, answers: Sequence[tuple[str, str]]) -> Reply:

@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from refund_core import timeline
+from refund_core.plot import to_svg
 from refundbot.applications import errors
 from refundbot.applications.confirmation import Button, Confirmations
 from refundbot.applications.links import PARAMETER, Expired, ForeignLink, Forged, open_link
@@ -30,6 +32,8 @@ from refundbot.settings import Settings
 
 logger = logging.getLogger(__name__)
 Who = Callable[[Request], Awaitable[AccountRecord | None]]
+
+DAYS_SHOWN = 40  # days ahead in the picture: a month's term and its end
 
 EXPIRED = "这个链接已经过期（有效 24 小时）。没有提交任何退订，打开申请页面可以看到现在的金额。"
 FOREIGN = "这个链接不是给当前登录的账号的，或者不是这个订单的。请切换到提问时的账号再打开。"
@@ -54,6 +58,11 @@ def _status(error: errors.ApplicationError) -> int:
     return 409 if isinstance(error, _CONFLICTS) else 503
 
 
+def _later(order: OrderRecord) -> str:
+    line = timeline(order.case, now(), DAYS_SHOWN, live_policies())
+    return to_svg(line, order.case)
+
+
 class RefundPages:
     """Handlers under ``/refund`` and ``/refunds``."""
 
@@ -73,6 +82,7 @@ class RefundPages:
         return [
             Route("/refunds", self.list, methods=["GET"]),
             Route("/refund/{order_id}", self.show, methods=["GET"]),
+            Route("/refund/{order_id}/later.svg", self.picture, methods=["GET"]),
             Route("/refund/{order_id}", self.submit, methods=["POST"]),
             Route("/refund/{order_id}/{button:str}", self.press, methods=["POST"]),
         ]
@@ -96,6 +106,14 @@ class RefundPages:
         except errors.ApplicationsUnavailable as error:
             return self._pages.message(account, "暂时查不到", error.text, 503)
         return self._pages.applications(account, found, now())
+
+    async def picture(self, request: Request) -> Response:
+        """``GET /refund/{order_id}/later.svg``: one's own order's refund over the coming days."""
+        account = await self._who(request)
+        order = None if account is None else await self._order(account, request)
+        if order is None:
+            return Response(status_code=404)
+        return Response(await run_in_threadpool(_later, order), media_type="image/svg+xml")
 
     async def show(self, request: Request) -> Response:
         """``GET /refund/{order_id}``: one's own order, from a link of a chat or without one."""
