@@ -26,6 +26,7 @@ from refund_core.library import PolicySet, default_policies
 from refund_core.matching import Gap, Matched, gap_reasons, match, reasons_of
 from refund_core.policy import Policy, Route
 from refund_core.policy_doc import DeadlineDoc
+from refund_core.quotas import quota_state
 from refund_core.sums import Total, add_up
 from refund_core.texts import day_text
 from refund_core.verdict import MissingFactError, Unknown
@@ -218,7 +219,7 @@ def _grant(ctx: Context, base: dict[str, Any], route: Route, total: Total) -> De
         basis=route.clauses,
         warnings=route.warnings,
         assumptions=tuple(Notice(key, item.text) for key, item in assumptions if item.customer),
-        quota=ctx.quota(doc.quota) if doc.quota is not None else None,
+        quota=quota_state(ctx, doc.quota) if doc.quota is not None else None,
     )
 
 

@@ -7,7 +7,7 @@ from refund_core.case import ZERO, Order
 from refund_core.catalogue import predicate
 from refund_core.context import Context, returnable
 from refund_core.duration import add_months, add_term
-from refund_core.quotas import covers
+from refund_core.quotas import covers, quota_state
 from refund_core.verdict import MissingFactError, Unknown, Verdict, any_of
 
 
@@ -116,7 +116,7 @@ def window_closed(ctx: Context, key: str) -> Verdict:
 def quota_left(ctx: Context, key: str) -> Verdict:
     """The quota allows this return."""
     try:
-        state = ctx.quota(key)
+        state = quota_state(ctx, key)
     except MissingFactError as error:
         return Unknown(error.facts)
     return state.left > 0
@@ -129,7 +129,7 @@ def quota_used_up(ctx: Context, key: str) -> Verdict:
     For limits that only decide the way (by the customer or by ticket), not whether.
     """
     try:
-        return ctx.quota(key).left == 0
+        return quota_state(ctx, key).left == 0
     except MissingFactError:
         return False
 
