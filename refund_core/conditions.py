@@ -58,13 +58,16 @@ def _conjunction(tests: list[Test]) -> Test:
         return lambda ctx: True
     if len(tests) == 1:
         return tests[0]
-    first, *others = tests
 
     def holds(ctx: Context) -> Verdict:
-        verdict = first(ctx)
-        if verdict is False:  # the common case, kept short
-            return False
-        return all_of([verdict, *(test(ctx) for test in others)])
+        unsure: list[Verdict] = []
+        for test in tests:
+            verdict = test(ctx)
+            if verdict is False:  # the common case, kept short
+                return False
+            if verdict is not True:
+                unsure.append(verdict)
+        return all_of(unsure)
 
     return holds
 

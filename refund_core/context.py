@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from refund_core.case import ZERO, Order, RefundCase
-from refund_core.decision import Quota
 from refund_core.duration import add_term, at_midnight
 from refund_core.method_doc import OrderInstant
 from refund_core.money import Exact
@@ -72,8 +71,14 @@ class Context:
 
     def resource_end(self) -> datetime | None:
         """The end of the last period paid for; None when some period's end is unknown."""
-        ends = [end_of(order) for order in self.live]
-        return None if None in ends else max(end for end in ends if end is not None)
+        last: datetime | None = None
+        for order in self.live:
+            end = end_of(order)
+            if end is None:
+                return None
+            if last is None or end > last:
+                last = end
+        return last
 
     def window_start(self, window: WindowDoc) -> datetime | None:
         """When a window of the order asked about began; None when no instant is known."""
@@ -97,16 +102,6 @@ class Context:
         if end is None:
             return Unknown(tuple(f"order.{name}" for name in window.since))
         return self.now < end
-
-    def quota(self, key: str) -> Quota:
-        """The state of a quota.
-
-        Raises:
-            MissingFactError: the history, or the entity, is unknown.
-        """
-        from refund_core.quotas import quota_state
-
-        return quota_state(self, key)
 
 
 def end_of(order: Order) -> datetime | None:
@@ -155,4 +150,4 @@ def required_end(order: Order, start: datetime) -> datetime:
 
 def returnable(order: Order, kinds: Sequence[str]) -> Decimal:
     """What was paid with kinds of payment that are returned."""
-    return sum((getattr(order.payments, kind) for kind in kinds), ZERO)
+    return sum([getattr(order.payments, kind) for kind in kinds], ZERO)

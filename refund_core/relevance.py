@@ -4,7 +4,8 @@ Many conditions read one plain fact, such as the category. For each combination 
 rules that plainly cannot hold are left out once and for all; the rest is tested in full.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from refund_core.case import RefundCase
@@ -12,18 +13,18 @@ from refund_core.conditions import Condition
 
 Key = tuple[str | bool, ...]
 
-_FACTS: dict[str, Callable[[RefundCase], str]] = {
-    "category": lambda case: case.order.product.category,
-    "billing_mode": lambda case: case.order.billing_mode,
-    "order_kind": lambda case: case.order.kind,
-    "order_status": lambda case: case.order.status,
-    "resource_status": lambda case: case.resource.status,
-    "scope": lambda case: case.request.scope,
-    "site": lambda case: case.site,
-    "product": lambda case: case.order.product.code,
+# Conditions that read one plain fact, and where in a case it stands.
+_FACTS = {
+    "category": "order.product.category",
+    "billing_mode": "order.billing_mode",
+    "order_kind": "order.kind",
+    "order_status": "order.status",
+    "resource_status": "resource.status",
+    "scope": "request.scope",
+    "site": "site",
+    "product": "order.product.code",
 }
-_NAMES = tuple(_FACTS)
-_GETTERS = tuple(_FACTS.values())
+_facts_of = attrgetter(*_FACTS.values())
 # These hold for an order with a campaign only.
 _PROMOTION = ("promotion_kind", "promotion_says")
 
@@ -44,13 +45,13 @@ def key_of(case: RefundCase) -> Key:
     promoted = case.order.promotion is not None or any(
         order.promotion is not None for order in case.related_orders
     )
-    return (promoted, *(getter(case) for getter in _GETTERS))
+    return (promoted, *_facts_of(case))
 
 
 def relevant(rules: Iterable[R], key: Key) -> tuple[R, ...]:
     """The rules that can hold for cases with these plain facts."""
     promoted, *values = key
-    facts = dict(zip(_NAMES, values, strict=True))
+    facts = dict(zip(_FACTS, values, strict=True))
     return tuple(rule for rule in rules if _can_hold(rule.when, facts, bool(promoted)))
 
 

@@ -31,7 +31,7 @@ def instant_text(instant: datetime) -> str:
 
 def day_text(instant: datetime) -> str:
     """The day of an instant, Beijing time, with its year."""
-    return instant.astimezone(SHANGHAI).isoformat()[:10]
+    return instant.astimezone(SHANGHAI).date().isoformat()
 
 
 def kind_text(kind: str) -> str:
