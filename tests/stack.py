@@ -104,9 +104,10 @@ def start_stack(var_dir: Path, **extra: str) -> Stack:
     threading.Thread(target=read, daemon=True).start()
     url = env["REFUNDBOT_PUBLIC_URL"]
     ready.wait(timeout=150)
+    stack = Stack(url, env, process, output, time.monotonic() - started)
     if process.poll() is not None or not ready.is_set():
-        process.kill()
+        stack.stop()
         logs = "\n".join(p.read_text()[-2000:] for p in (var_dir / "log").glob("*.log"))
         raise AssertionError(f"the stack did not come up\n{''.join(output)}\n{logs}")
     assert httpx.get(f"{url}/healthz", timeout=5).status_code == 200
-    return Stack(url, env, process, output, time.monotonic() - started)
+    return stack
