@@ -11,9 +11,9 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from refundbot.applications.back_office import BackOffice
 from refundbot.applications.cli_tables import as_json, detail, table
 from refundbot.applications.demo import load_demo_applications
-from refundbot.applications.desk import Desk
 from refundbot.applications.errors import (
     ApplicationError,
     ApplicationsUnavailable,
@@ -83,9 +83,9 @@ def _operator() -> str:
 _by = click.option("--by", "operator", default=_operator, help="Your name; your login if left out.")
 
 
-def _desk_and(application_id: str) -> tuple[Desk, ApplicationRecord]:
-    desk = Desk(_sessions())
-    return desk, desk.find(application_id.strip().upper())
+def _office_and(application_id: str) -> tuple[BackOffice, ApplicationRecord]:
+    office = BackOffice(_sessions())
+    return office, office.find(application_id.strip().upper())
 
 
 @click.group("applications")
@@ -101,7 +101,7 @@ def applications() -> None:
 def list_(state: str | None, account: str | None, limit: int, json_: bool) -> None:
     """List applications, newest first."""
     with _plainly():
-        found = Desk(_sessions()).list(state=state, account_id=account, limit=limit)
+        found = BackOffice(_sessions()).list(state=state, account_id=account, limit=limit)
     if json_:
         click.echo(json.dumps([as_json(each) for each in found], ensure_ascii=False, indent=2))
     elif found:
@@ -116,7 +116,7 @@ def list_(state: str | None, account: str | None, limit: int, json_: bool) -> No
 def show(application_id: str, json_: bool) -> None:
     """Show one application with its whole history."""
     with _plainly():
-        _, record = _desk_and(application_id)
+        _, record = _office_and(application_id)
     if json_:
         click.echo(json.dumps(as_json(record, whole=True), ensure_ascii=False, indent=2))
     else:
@@ -131,8 +131,8 @@ def show(application_id: str, json_: bool) -> None:
 def advance(application_id: str, amount: Decimal | None, note: str | None, operator: str) -> None:
     """Move an application to its next stage; 退款中 becomes 已退款."""
     with _plainly():
-        desk, before = _desk_and(application_id)
-        after = desk.advance(
+        office, before = _office_and(application_id)
+        after = office.advance(
             before.id, operator=operator, at=now(), version=before.version, amount=amount, note=note
         )
     click.echo(f"{after.id}: {before.state_name} -> {after.state_name}")
@@ -154,8 +154,8 @@ def reject(
 ) -> None:
     """Refuse an application; the customer sees why and what to do."""
     with _plainly():
-        desk, before = _desk_and(application_id)
-        after = desk.reject(
+        office, before = _office_and(application_id)
+        after = office.reject(
             before.id,
             operator=operator,
             at=now(),
@@ -174,8 +174,10 @@ def reject(
 def fail(application_id: str, text: str, operator: str) -> None:
     """Report that the payment did not succeed; the customer can apply again."""
     with _plainly():
-        desk, before = _desk_and(application_id)
-        after = desk.fail(before.id, operator=operator, at=now(), version=before.version, text=text)
+        office, before = _office_and(application_id)
+        after = office.fail(
+            before.id, operator=operator, at=now(), version=before.version, text=text
+        )
     click.echo(f"{after.id}: {before.state_name} -> {after.state_name}")
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from refund_core import RefundCase, evaluate
+from refundbot.applications.back_office import BackOffice
 from refundbot.applications.confirmation import Confirmations
-from refundbot.applications.desk import Desk
 from refundbot.applications.errors import (
     AmountChanged,
     BadAmount,
@@ -161,7 +161,7 @@ def _play(
         order.account_id, order.id, confirmation=confirmation, at=submitted
     ).application
     for step in given.get("then", ()):
-        record = _operate(Desk(sessions), record, step, resolve(step["at"], now, {}))
+        record = _operate(BackOffice(sessions), record, step, resolve(step["at"], now, {}))
     if "cancelled" in given:
         applications.cancel(
             order.account_id, record.id, at=resolve(given["cancelled"], now, {}), reason="不退了"
@@ -169,15 +169,15 @@ def _play(
 
 
 def _operate(
-    desk: Desk, record: ApplicationRecord, step: Mapping[str, str], at: datetime
+    office: BackOffice, record: ApplicationRecord, step: Mapping[str, str], at: datetime
 ) -> ApplicationRecord:
     common: dict[str, Any] = {"operator": OPERATOR, "at": at, "version": record.version}
     if step["do"] == "advance":
         amount = Decimal(step["amount"]) if "amount" in step else None
-        return desk.advance(record.id, amount=amount, note=step.get("note"), **common)
+        return office.advance(record.id, amount=amount, note=step.get("note"), **common)
     if step["do"] == "reject":
         common |= {"text": step["text"], "remedy": step["remedy"]}
-        return desk.reject(record.id, code=step["code"], **common)
+        return office.reject(record.id, code=step["code"], **common)
     if step["do"] == "fail":
-        return desk.fail(record.id, text=step["text"], **common)
+        return office.fail(record.id, text=step["text"], **common)
     raise ValueError(f"{step['do']!r} is nothing an operator does in the demo data")

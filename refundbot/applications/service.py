@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from refund_core import Decision, PolicySet, evaluate
+from refundbot.applications.back_office import BackOffice
 from refundbot.applications.changes import Changes, Sessions
 from refundbot.applications.confirmation import Confirmations
-from refundbot.applications.desk import Desk
 from refundbot.applications.differences import explain_difference
 from refundbot.applications.errors import (
     AlreadyRefunded,
@@ -52,7 +52,7 @@ from refundbot.orders import OrderRecord, OrderSource, get_source
 from refundbot.policies import live_policies
 from refundbot.settings import get_settings
 
-__all__ = ["Applications", "Desk", "Submitted", "get_applications"]
+__all__ = ["Applications", "BackOffice", "Submitted", "get_applications"]
 
 _TRIES = 5
 

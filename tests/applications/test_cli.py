@@ -70,7 +70,7 @@ def test_an_operator_moves_an_application_to_its_end(world: World) -> None:
     over = run("advance", record.id)
     assert over.exit_code == 1
     assert "refunded" in over.output
-    after = world.desk.find(record.id)
+    after = world.back_office.find(record.id)
     assert (after.state, str(after.amount)) == ("refunded", "120.50")
     assert (after.events[3].actor.name, after.events[3].reason) == ("wang", "材料齐全")
 
@@ -81,10 +81,10 @@ def test_an_operator_rejects_with_a_reason(world: World) -> None:
     assert run("reject", record.id, "--code", "nonsense").exit_code == 2
     silent = run("reject", record.id, "--code", "other")
     assert silent.exit_code == 1
-    assert world.desk.find(record.id) == record
+    assert world.back_office.find(record.id) == record
     done = run("reject", record.id, "--code", "abnormal_operations", "--text", "有异常登录")
     assert "初审 -> 已驳回" in done.output
-    rejection = world.desk.find(record.id).rejection
+    rejection = world.back_office.find(record.id).rejection
     assert rejection is not None
     assert (rejection.text, "转人工" in rejection.remedy) == ("有异常登录", True)
 
@@ -99,7 +99,7 @@ def test_an_operator_reports_a_failed_payment(world: World) -> None:
 def test_an_amount_that_is_none_is_refused(world: World, amount: str) -> None:
     record = world.submit("BD2").application
     assert run("advance", record.id, "--amount", amount).exit_code == 2
-    assert world.desk.find(record.id) == record
+    assert world.back_office.find(record.id) == record
 
 
 def test_what_does_not_exist_is_named() -> None:

@@ -84,7 +84,7 @@ def test_two_operators_advance_once_not_twice(any_world: World) -> None:
     record = world.submit("BD2").application
     results = at_once([lambda: world.advance(record)] * THREADS)
     assert sum(isinstance(result, ChangedMeanwhile) for result in results) == THREADS - 1
-    after = world.desk.find(record.id)
+    after = world.back_office.find(record.id)
     assert after.state == "second_review"
     assert len(after.events) == len(record.events) + 1
 
@@ -96,7 +96,7 @@ def test_cancelling_against_approving_ends_in_one_state_with_one_history(any_wor
     results = at_once(
         [lambda: cancel("A1001", record.id, at=NOW), lambda: world.reject(record)] * 4
     )
-    after = world.desk.find(record.id)
+    after = world.back_office.find(record.id)
     assert after.state in ("cancelled", "rejected")
     assert [event.to_state for event in after.events].count(after.state) == 1
     assert {event.to_state for event in after.events} & {"cancelled", "rejected"} == {after.state}
@@ -110,7 +110,7 @@ def test_urging_many_times_at_once_counts_once(any_world: World) -> None:
     nudge = world.applications.nudge
     results = at_once([lambda: nudge("A1001", record.id, at=NOW)] * THREADS)
     assert sum(isinstance(result, NudgedToday) for result in results) == THREADS - 1
-    assert [e.event for e in world.desk.find(record.id).events].count("nudge") == 1
+    assert [e.event for e in world.back_office.find(record.id).events].count("nudge") == 1
 
 
 def test_paying_and_applying_again_at_once_pays_once(any_world: World) -> None:
@@ -119,5 +119,5 @@ def test_paying_and_applying_again_at_once_pays_once(any_world: World) -> None:
     later = NOW + timedelta(minutes=1)
     results = at_once([lambda: world.advance(record), lambda: world.submit("BD1", later)] * 3)
     assert count(world, Application) == 1
-    assert world.desk.find(record.id).state == "refunded"
+    assert world.back_office.find(record.id).state == "refunded"
     assert not any(isinstance(result, OverlappingApplication) for result in results)

@@ -9,7 +9,7 @@ from refundbot.applications.confirmation import Confirmations
 from refundbot.applications.demo import demo_file, load_demo_applications
 from refundbot.applications.progress import progress
 from refundbot.applications.records import ApplicationRecord
-from refundbot.applications.service import Applications, Desk
+from refundbot.applications.service import Applications, BackOffice
 from refundbot.clock import parse_instant
 from refundbot.orders import SqlOrderSource
 from refundbot.orders.demo import load_demo
@@ -19,7 +19,7 @@ from tests.applications.world import NOW, SECRET, Sessions
 def load(sessions: Sessions, at: datetime) -> list[ApplicationRecord]:
     load_demo(sessions, at)
     load_demo_applications(sessions, at)
-    return Desk(sessions).list(limit=1000)
+    return BackOffice(sessions).list(limit=1000)
 
 
 def test_there_is_one_of_each_kind_and_none_on_the_first_account(sessions: Sessions) -> None:

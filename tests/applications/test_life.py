@@ -48,7 +48,7 @@ class Life(RuleBasedStateMachine):
             self.engine.dispose()
 
     def _pick(self, choice: int) -> ApplicationRecord | None:
-        every = self.world.desk.list(limit=1000)
+        every = self.world.back_office.list(limit=1000)
         return every[choice % len(every)] if every else None
 
     @rule(hours=st.integers(min_value=1, max_value=30))
@@ -111,7 +111,7 @@ class Life(RuleBasedStateMachine):
         if not hasattr(self, "world"):
             return
         for order in ORDERS:
-            every = [r for r in self.world.desk.list(limit=1000) if r.order_id == order]
+            every = [r for r in self.world.back_office.list(limit=1000) if r.order_id == order]
             assert sum(record.state in OPEN | {"refunded"} for record in every) <= 1
 
     @invariant()
@@ -123,7 +123,7 @@ class Life(RuleBasedStateMachine):
             positions: dict[str, list[int]] = {}
             for row in rows:
                 positions.setdefault(row.application_id, []).append(row.position)
-        for record in self.world.desk.list(limit=1000):
+        for record in self.world.back_office.list(limit=1000):
             path = "manual" if record.plan.endswith("manual") else "automatic"
             assert sorted(positions[record.id]) == list(range(1, len(record.events) + 1))
             state = "draft"
@@ -140,7 +140,7 @@ class Life(RuleBasedStateMachine):
     def what_is_over_never_changes(self) -> None:
         if not hasattr(self, "world"):
             return
-        for record in self.world.desk.list(limit=1000):
+        for record in self.world.back_office.list(limit=1000):
             if record.id in self.over:
                 assert record == self.over[record.id]
             elif not record.open:

@@ -19,7 +19,7 @@ def test_confirming_submits_once_and_shows_the_way(browser: Browser) -> None:
     assert (browser.status, browser.location) == (303, "/refund/BD1#application")
     browser.post("/refund/BD1", form)  # an impatient second press
     assert browser.status == 303
-    (record,) = browser.world.desk.list()
+    (record,) = browser.world.back_office.list()
     assert (record.id, record.account_id) == ("RF20261123001", "A1001")
     page = browser.get("/refund/BD1")
     for part in ("RF20261123001", "退款中", "¥186.67", 'aria-current="step"', "不能再撤销"):
@@ -75,7 +75,7 @@ def test_the_forms_of_one_button_do_not_press_another(browser: Browser) -> None:
         page = browser.post("/refund/BD2/cancel", form)
         assert browser.status == 403
         assert "按钮已经失效" in page
-    (record,) = browser.world.desk.list()
+    (record,) = browser.world.back_office.list()
     assert record.state == "first_review"
     browser.post("/refund/BD2/approve", nudge)
     assert browser.status == 404
@@ -97,7 +97,7 @@ def test_without_the_pages_own_form_nothing_is_submitted(browser: Browser, forge
     page = browser.post("/refund/BD1", form)
     assert browser.status == 403
     assert "没有提交任何退订" in page
-    assert browser.world.desk.list() == []
+    assert browser.world.back_office.list() == []
 
 
 def test_another_accounts_form_submits_nothing(browser: Browser) -> None:
@@ -108,7 +108,7 @@ def test_another_accounts_form_submits_nothing(browser: Browser) -> None:
     assert browser.status == 404
     browser.post("/refund/BD1", stolen)
     assert browser.status == 403
-    assert browser.world.desk.list() == []
+    assert browser.world.back_office.list() == []
 
 
 def test_another_sites_form_is_refused(browser: Browser) -> None:
@@ -117,7 +117,7 @@ def test_another_sites_form_is_refused(browser: Browser) -> None:
     for path in ("/refund/BD1", "/refund/BD1/cancel", "/refund/BD1/nudge"):
         browser.post(path, form, headers={"origin": "https://evil.example"})
         assert browser.status == 403
-    assert browser.world.desk.list() == []
+    assert browser.world.back_office.list() == []
     browser.post("/refund/BD1", form, headers={"origin": "http://testserver"})
     assert browser.status == 303
 
@@ -127,7 +127,7 @@ def test_without_ticking_the_box_nothing_is_submitted(browser: Browser) -> None:
     form = browser.confirm("BD1")
     del form["agree"]
     assert "请先勾选" in browser.post("/refund/BD1", form)
-    assert (browser.status, browser.world.desk.list()) == (422, [])
+    assert (browser.status, browser.world.back_office.list()) == (422, [])
 
 
 def test_signed_out_nothing_is_submitted(browser: Browser) -> None:
@@ -137,7 +137,7 @@ def test_signed_out_nothing_is_submitted(browser: Browser) -> None:
     for path in ("/refund/BD1", "/refund/BD1/cancel"):
         browser.post(path, form)
         assert (browser.status, browser.location.startswith("/login?")) == (303, True)
-    assert browser.world.desk.list() == []
+    assert browser.world.back_office.list() == []
 
 
 def test_when_the_sum_changes_before_the_press_it_asks_again_and_says_why(
@@ -151,7 +151,7 @@ def test_when_the_sum_changes_before_the_press_it_asks_again_and_says_why(
     assert browser.status == 409
     for part in ("没有提交退订", "¥186.67", "已消费从 ¥93.33 变成 ¥102.67", "确认退订，退 ¥177.33"):
         assert part in page, part
-    assert browser.world.desk.list() == []
+    assert browser.world.back_office.list() == []
 
 
 def test_when_the_order_becomes_unreturnable_before_the_press_it_says_why(
@@ -166,7 +166,7 @@ def test_when_the_order_becomes_unreturnable_before_the_press_it_says_why(
     assert "没有提交退订" in page
     assert "冻结" in page
     assert "确认退订，退" not in page
-    assert browser.world.desk.list() == []
+    assert browser.world.back_office.list() == []
 
 
 def test_an_order_that_cannot_be_returned_has_nothing_to_confirm(browser: Browser) -> None:
@@ -212,7 +212,7 @@ def test_the_order_list_shows_what_is_being_returned(browser: Browser) -> None:
     page = browser.get("/")
     assert "退款中" in page
     assert "可退 ¥186.67" not in page
-    browser.world.fail(browser.world.desk.list()[0])
+    browser.world.fail(browser.world.back_office.list()[0])
     assert "可退 ¥186.67" in browser.get("/")
 
 

@@ -140,7 +140,7 @@ def test_after_urging_it_says_when_again(world: World) -> None:
     record = world.submit("BD2").application
     shown = progress(world.applications.nudge("A1001", record.id, at=NOW), NOW)
     assert (shown.can_nudge, shown.nudge_again_on, shown.nudged) == (False, date(2026, 11, 24), 1)
-    assert progress(world.desk.find(record.id), NOW + timedelta(days=1)).can_nudge
+    assert progress(world.back_office.find(record.id), NOW + timedelta(days=1)).can_nudge
 
 
 def test_last_years_dates_carry_their_year(world: World) -> None:

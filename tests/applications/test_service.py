@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
 from refundbot.applications import errors
-from refundbot.applications.service import Applications, Desk
+from refundbot.applications.service import Applications, BackOffice
 from refundbot.applications.tables import ApplicationEvent
 from refundbot.db import make_engine, session_factory
 from tests.applications.world import NOW, SECRET, World, related, with_facts
@@ -119,14 +119,14 @@ def test_nothing_is_submitted_without_the_pages_confirmation(world: World) -> No
             world.applications.submit("A1001", "BD1", confirmation=confirmation, at=NOW)
     with pytest.raises(errors.NotConfirmed):
         other_secret.submit("A1001", "BD1", confirmation=world.confirm("BD1"), at=NOW)
-    assert world.desk.list() == []
+    assert world.back_office.list() == []
 
 
 def test_an_order_the_rules_refuse_is_refused_with_every_reason(world: World) -> None:
     with pytest.raises(errors.NotRefundable) as refused:
         world.submit("BD3")
     assert [reason.code for reason in refused.value.decision.reasons] == ["expired"]
-    assert world.desk.list() == []
+    assert world.back_office.list() == []
 
 
 def test_what_the_vendor_returns_by_itself_needs_no_application(world: World) -> None:
@@ -152,7 +152,7 @@ def test_a_sum_that_changed_since_the_page_was_drawn_is_not_submitted(world: Wor
         )
     assert refused.value.decision.amount == Decimal("177.33")
     assert any("¥186.67" in line and "¥177.33" in line for line in refused.value.why)
-    assert world.desk.list() == []
+    assert world.back_office.list() == []
 
 
 def test_another_accounts_application_cannot_be_seen_or_touched(world: World) -> None:
@@ -184,7 +184,7 @@ def test_cancelling_is_possible_until_approval_and_harmless_twice(world: World) 
     with pytest.raises(errors.NotAllowed) as refused:
         world.applications.cancel("A1001", paid.id, at=NOW)
     assert "不能再撤销" in refused.value.text
-    assert world.desk.find(paid.id) == paid
+    assert world.back_office.find(paid.id) == paid
 
 
 def test_urging_counts_once_a_day_by_beijing_time(world: World) -> None:
@@ -212,7 +212,7 @@ def test_a_manual_review_passes_every_stage_and_ends_with_a_stated_sum(world: Wo
     for amount in (None, "0", "-1", "280.01", "10.001"):
         with pytest.raises(errors.BadAmount):
             world.advance(record, amount=Decimal(amount) if amount else None)
-    approved = world.desk.approve(
+    approved = world.back_office.approve(
         record.id, operator="wang", at=NOW, version=record.version, amount=Decimal("280.00")
     )
     assert (approved.state, approved.amount) == ("approved", Decimal("280.00"))
@@ -222,12 +222,12 @@ def test_a_manual_review_passes_every_stage_and_ends_with_a_stated_sum(world: Wo
 def test_a_review_cannot_be_skipped(world: World) -> None:
     record = world.submit("BD2").application
     with pytest.raises(errors.NotAllowed):
-        world.desk.approve(
+        world.back_office.approve(
             record.id, operator="li", at=NOW, version=record.version, amount=Decimal("1.00")
         )
     with pytest.raises(errors.BadAmount):
         world.advance(record, amount=Decimal("1.00"))
-    assert world.desk.find(record.id) == record
+    assert world.back_office.find(record.id) == record
 
 
 def test_a_rejection_says_why_and_what_to_do(world: World) -> None:
@@ -244,7 +244,7 @@ def test_a_rejection_says_why_and_what_to_do(world: World) -> None:
 def test_a_failed_payment_says_why(world: World) -> None:
     record = world.submit("BD1").application
     with pytest.raises(errors.BadReason):
-        world.desk.fail(record.id, operator="li", at=NOW, version=record.version, text=" ")
+        world.back_office.fail(record.id, operator="li", at=NOW, version=record.version, text=" ")
     failed = world.fail(record)
     assert failed.rejection is not None
     assert failed.rejection.text == "银行退回"
@@ -253,13 +253,13 @@ def test_a_failed_payment_says_why(world: World) -> None:
 def test_an_operator_has_a_name_and_an_application_exists(world: World) -> None:
     record = world.submit("BD2").application
     with pytest.raises(errors.BadReason):
-        world.desk.advance(record.id, operator=" ", at=NOW, version=record.version)
+        world.back_office.advance(record.id, operator=" ", at=NOW, version=record.version)
     with pytest.raises(errors.NoSuchApplication):
-        world.desk.find("RF0")
+        world.back_office.find("RF0")
     with pytest.raises(errors.NoSuchApplication):
-        world.desk.advance("RF0", operator="li", at=NOW, version=1)
+        world.back_office.advance("RF0", operator="li", at=NOW, version=1)
     with pytest.raises(ValueError, match="no state"):
-        world.desk.list(state="nonsense")
+        world.back_office.list(state="nonsense")
 
 
 def test_numbers_start_anew_each_day_by_beijing_time(world: World) -> None:
@@ -278,7 +278,7 @@ def test_the_database_itself_refuses_to_change_history(any_world: World) -> None
     for statement in statements:
         with any_world.sessions() as session, pytest.raises(DBAPIError, match="append-only"):
             session.execute(statement)
-    assert any_world.desk.find(record.id) == record
+    assert any_world.back_office.find(record.id) == record
 
 
 def test_without_tables_or_database_it_says_so(tmp_path: object) -> None:
@@ -291,8 +291,8 @@ def test_without_tables_or_database_it_says_so(tmp_path: object) -> None:
         lambda: applications.list_for_account("A1001"),
         lambda: applications.cancel("A1001", "RF1", at=NOW),
         lambda: broken.submit("BD1"),
-        lambda: Desk(sessions).list(),
-        lambda: Desk(sessions).find("RF1"),
+        lambda: BackOffice(sessions).list(),
+        lambda: BackOffice(sessions).find("RF1"),
     )
     for call in calls:
         with pytest.raises(errors.ApplicationsUnavailable) as refused:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from refund_core import Decision, RefundCase, evaluate
 from refundbot.applications.confirmation import Confirmations
 from refundbot.applications.records import ApplicationRecord
-from refundbot.applications.service import Applications, Desk, Submitted
+from refundbot.applications.service import Applications, BackOffice, Submitted
 from refundbot.clock import parse_instant
 from refundbot.orders import AccountRecord, OrderRecord
 from tests.gateway.fake_orders import make_order
@@ -67,7 +67,7 @@ class World:
         self.sessions = sessions
         self.orders = Orders()
         self.applications = Applications(sessions, self.orders, SECRET)
-        self.desk = Desk(sessions)
+        self.back_office = BackOffice(sessions)
         self.confirmations = Confirmations(SECRET)
 
     def decision(self, order_id: str, at: datetime = NOW) -> Decision:
@@ -85,13 +85,17 @@ class World:
         return self.applications.submit(owner, order_id, confirmation=confirmation, at=at)
 
     def advance(self, record: ApplicationRecord, at: datetime = NOW, **more: Any) -> Any:
-        return self.desk.advance(record.id, operator="li", at=at, version=record.version, **more)
+        return self.back_office.advance(
+            record.id, operator="li", at=at, version=record.version, **more
+        )
 
     def reject(self, record: ApplicationRecord, at: datetime = NOW, **more: Any) -> Any:
         more = {"code": "materials_incomplete", **more}
-        return self.desk.reject(record.id, operator="li", at=at, version=record.version, **more)
+        return self.back_office.reject(
+            record.id, operator="li", at=at, version=record.version, **more
+        )
 
     def fail(self, record: ApplicationRecord, at: datetime = NOW) -> Any:
-        return self.desk.fail(
+        return self.back_office.fail(
             record.id, operator="li", at=at, version=record.version, text="银行退回"
         )

@@ -17,7 +17,7 @@ FAILED_CODE = "payment_failed"
 FAILED_REMEDY = "您可以重新提交申请，或转人工核实收款账户。"
 
 
-class Desk:
+class BackOffice:
     """Applications of every account, for people who work on them.
 
     Every change names the ``version`` the operator has seen: when two decide at once, the second
