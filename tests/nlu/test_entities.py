@@ -303,6 +303,8 @@ def test_other_numbers_are_no_money(typed: str) -> None:
         ("刚才那个", "previous"),
         ("最贵的", "most_expensive"),
         ("最便宜的那台", "cheapest"),
+        ("便宜的那台", "cheapest"),
+        ("贵的那个", "most_expensive"),
         ("最近买的那个", "newest"),
         ("最早买的那个", "oldest"),
         ("都算一下", "all"),
