@@ -82,6 +82,12 @@ def _place(path: Path, key: str) -> str:
     return f"{path}, line {line}"
 
 
+def item_lines(text: str) -> list[int]:
+    """The line of each item of a YAML list; none of an empty text."""
+    root = yaml.compose(text, Loader=_Loader)
+    return [] if root is None else [item.start_mark.line + 1 for item in root.value]
+
+
 def line_of(text: str, key: str) -> int:
     """The line of a key path in a YAML text; of the deepest part that is there."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)

@@ -17,7 +17,7 @@ from refund_core.codec import ShapeError
 from refund_core.decision import Decision
 from refund_core.engine import decide, evaluate
 from refund_core.library import PolicySet
-from refund_core.loader import line_of, read_yaml
+from refund_core.loader import item_lines, read_yaml
 from refund_core.policy import PolicyError
 
 _KEYS = {"name", "base", "set", "as_of", "expect", "source", "policy"}
@@ -70,10 +70,9 @@ def read_cases(folder: Path) -> Iterator[WorkedCase]:
     paths = sorted(path for path in folder.glob("*.yaml") if path.name != "_bases.yaml")
     bases = read_yaml(folder / "_bases.yaml") if paths else {}
     for path in paths:
-        text = path.read_text(encoding="utf-8")
-        for index, item in enumerate(read_yaml(path) or []):
-            place = f"{path}, line {line_of(text, f'[{index}]')}"
-            yield from _under_each_policy(item, bases, place)
+        items = read_yaml(path) or []
+        for item, line in zip(items, item_lines(path.read_text(encoding="utf-8")), strict=True):
+            yield from _under_each_policy(item, bases, f"{path}, line {line}")
 
 
 def _under_each_policy(item: dict[str, Any], bases: Any, place: str) -> Iterator[WorkedCase]:
