@@ -54,9 +54,12 @@ def test_one_order_needs_no_total() -> None:
     assert decision.route_label == "差额退订"
 
 
-def test_a_creation_that_failed_gives_back_that_order_only() -> None:
+@pytest.mark.parametrize(
+    "failed", [{"order": {"status": "failed"}}, {"resource": {"status": "create_failed"}}]
+)
+def test_a_creation_that_failed_gives_back_that_order_only(failed: dict[str, Any]) -> None:
     upgrade = more("UP1", "upgrade", purchased_at="2026-11-14T12:00:00+08:00")
-    decision = decide(order={"status": "failed"}, related_orders=[upgrade])
+    decision = decide(**failed, related_orders=[upgrade])
     assert decision.route == "create_failed"
     assert [line.order_id for line in decision.lines] == ["BD20261114001"]
     (line,) = decision.lines
