@@ -88,6 +88,23 @@ def test_the_first_renewal_to_begin_ends_the_way_back_for_renewals() -> None:
         assert decision.amount == Decimal("60.00")
 
 
+def end_of_refund(decision: Decision) -> list[str]:
+    return [f"{item.at:%Y-%m-%d}" for item in decision.deadlines if item.code == "refund_zero"]
+
+
+def test_an_order_paid_with_vouchers_only_does_not_hide_when_nothing_is_left() -> None:
+    free = more("UP1", "upgrade", purchased_at="2026-11-14T12:00:00+08:00",
+                payments={"voucher": "30.00"})  # fmt: skip
+    assert end_of_refund(decide(related_orders=[free])) == ["2026-12-13"]
+
+
+def test_the_last_fen_has_its_last_day_too() -> None:
+    fen = {"amount": "0.01", "payments": {"cash": "0.01"}}
+    decision = decide(order=fen)
+    assert decision.amount == Decimal("0.01")
+    assert end_of_refund(decision) == ["2026-11-29"]  # on the 16th day less than half is left
+
+
 def test_a_factor_on_the_use_is_shown_with_the_order() -> None:
     product = {"code": "uhost", "name": "云主机", "category": "instance"}
     decision = decide(vendor="ucloud", order={"product": product})

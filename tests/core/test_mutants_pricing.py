@@ -176,6 +176,18 @@ def test_a_fee_for_a_term_nobody_recorded_is_a_missing_fact() -> None:
         priced(at(2026, 2, 1), method, {"term": None})
 
 
+def test_a_fee_that_is_waived_is_a_fee_of_nothing() -> None:
+    fee = FeeDoc(rows=(FeeRowDoc(1, 36, (Decimal("0.1"),)),))
+    method = method_of(kind="ratio", used=HOURLY, total=HOURLY, fee=fee)
+    for verdict, expected in ((True, (0, Decimal(0))), (False, (3000, Decimal("0.1")))):
+        waived: Any = SimpleNamespace(test=lambda ctx, verdict=verdict: verdict)
+        result = priced(at(2026, 2, 1), replace(method, fee_waived=waived), {})
+        assert (result.fee, result.fee_rate) == expected
+    unsure: Any = SimpleNamespace(test=lambda ctx: Unknown(("account.framework_contract",)))
+    with pytest.raises(MissingFactError, match=r"account\.framework_contract"):
+        priced(at(2026, 2, 1), replace(method, fee_waived=unsure), {})
+
+
 def factors(*verdicts: Verdict) -> Method:
     rules: Any = tuple(
         SimpleNamespace(when=SimpleNamespace(test=lambda ctx, verdict=verdict: verdict))

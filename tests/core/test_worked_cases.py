@@ -22,6 +22,7 @@ def test_worked_example(worked: WorkedCase) -> None:
     problems = mismatches(worked.expect, decision)
     assert not problems, f"{worked.place}: " + "; ".join(problems)
     assert Decision.from_json(decision.to_json()) == decision
+    assert bool(decision.route) == bool(decision.route_label)
     text = explain.render_text(decision, worked.case)
     assert "None" not in text
     assert "{" not in text
