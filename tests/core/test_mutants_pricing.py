@@ -205,3 +205,50 @@ def test_a_factor_that_rests_on_an_unknown_fact_is_not_guessed() -> None:
     assert found is method.factors[1]
     assert ctx.measures == {"used": 1, "total": 2}
     assert factor_for(ctx, factors(False), Measured(1)) is None
+
+
+UNIT_PRICE = {"pricing": {"unit_price": "2.5"}}
+
+
+@pytest.mark.parametrize(
+    ("doc", "order", "fen", "formula"),
+    [
+        ({"kind": "share", "rate": Decimal("0.3")}, {}, 9000, "实付金额 300 × 30%"),
+        ({"kind": "units"}, UNIT_PRICE, 2500, "单价 2.5 × 10"),
+        ({"kind": "ratio", "total_fixed": 30}, {}, 10000, "实付金额 300 × 10 ÷ 30"),
+        (
+            {"kind": "ratio", "total_fixed": 31, "unit_rounding": "half_up"},
+            {},
+            9680,
+            "实付金额 300 ÷ 31 ≈ 9.68，× 10",
+        ),
+    ],
+)
+def test_the_calculation_shown_is_the_one_that_was_made(
+    doc: dict[str, Any], order: dict[str, Any], fen: int, formula: str
+) -> None:
+    method = method_of(used=CountDoc("day", "ceil"), **doc)
+    result = priced(at(2026, 1, 11), method, order)
+    assert (result.consumed, result.formula) == (fen, formula)
+
+
+def test_the_factor_is_part_of_the_calculation_shown() -> None:
+    always: Any = SimpleNamespace(test=lambda ctx: True)
+    rule: Any = SimpleNamespace(doc=SimpleNamespace(value=Decimal("1.5")), when=always)
+    method = method_of(kind="ratio", used=CountDoc("day", "ceil"), total_fixed=30)
+    result = priced(at(2026, 1, 11), replace(method, factors=(rule,)), {})
+    assert (result.consumed, result.factor) == (15000, rule)
+    assert result.formula == "实付金额 300 × 10 ÷ 30 × 系数 1.5"
+
+
+@pytest.mark.parametrize(
+    ("remaining", "months"),
+    [("months_and_days", 2 + Fraction(16, 30)), ("months_or_days", Fraction(77, 30))],
+)
+def test_a_day_that_has_begun_is_left_as_a_whole_day(remaining: Any, months: Exact) -> None:
+    method = method_of(
+        kind="ratio", used=HOURLY, total=HOURLY, downgrade="return_then_buy", remaining=remaining
+    )
+    request = {"new_month_price": "6", "new_discount": "1"}
+    result = priced(at(2026, 10, 16, 12), method, {}, request)
+    assert result.kept == 600 * months
