@@ -1,4 +1,4 @@
-"""One Chromium for all browser tests."""
+"""One Chromium for each module of browser tests."""
 
 import shutil
 from collections.abc import Iterator
@@ -15,7 +15,9 @@ NEEDS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# By module, not by session: while Playwright's synchronous interface is open its event loop runs
+# in this thread, and no other test could start one.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
