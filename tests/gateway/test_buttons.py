@@ -102,7 +102,10 @@ def test_a_button_older_than_that_is_dead(
 
 def test_a_made_up_token_is_dead(say: Say, rasa: FakeRasa, token: str) -> None:
     forged = ButtonSigner("f" * 40).seal({"buttons": [{"title": "x", "button": "id"}]})
-    for bad in (token[:-1] + "x", forged["buttons"][0]["token"], PAYLOAD, "x", token + token):
+    # Not the last character: its lowest bits carry nothing, so another one may mean the same.
+    middle = len(token) - 10
+    changed = token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]
+    for bad in (changed, forged["buttons"][0]["token"], PAYLOAD, "x", token + token):
         assert text_of(say(button=bad)) == DEAD
     assert rasa.turns == []
 
