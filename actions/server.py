@@ -11,6 +11,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from refundbot.policies import live_policies
 from refundbot.settings import Settings, get_settings
 
 logger = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ def main(settings: Settings | None = None) -> None:
     warnings.filterwarnings("ignore")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     settings = settings or get_settings()
+    live_policies()  # read them now, not while the first customer waits
     create_application().run(
         settings.host, settings.actions_port, access_log=False, motd=False, workers=1
     )
