@@ -27,6 +27,8 @@ _TITLES = {
     "handoff": "转人工",
 }
 _GUESSES = 3
+# From the fourth miss on; the count keeps it from being the same sentence again.
+_AGAIN = "已经有 {count} 句没听懂，实在抱歉。请点「转人工」，由财务支持人员直接看您的问题。"
 _SENTENCES = (
     "没太明白您的意思。您是想问：",
     "还是没听懂，抱歉。您可以换个说法，比如「我14号买的云服务器能退多少」，或者看看是不是这些：",
@@ -40,22 +42,23 @@ class NotUnderstood(RefundAction):
     action = "not_understood"
 
     def answer(self, ask: Ask) -> Answer:
-        """The sentence of this miss; after the third one they begin anew."""
+        """The sentence of this miss; none is said twice."""
         if says_no_word(ask):
             return greet(ask)
         if points_at_order(ask):
             return follow_up(ask)
-        miss = ask.memory.misses % len(_SENTENCES)
+        miss = ask.memory.misses
         guesses = [say(_TITLES[name], name) for name, _ in ask.ranking if name in _TITLES][
             :_GUESSES
         ] or [say("能退多少", "ask_refund_amount"), texts.LIST_BUTTON]
-        last = miss == len(_SENTENCES) - 1
+        last = miss >= len(_SENTENCES) - 1
+        sentence = _SENTENCES[miss] if miss < len(_SENTENCES) else _AGAIN.format(count=miss + 1)
         buttons = [texts.HANDOFF_BUTTON, texts.LIST_BUTTON] if last else guesses
         if miss == 1:
             buttons = [*guesses, texts.HANDOFF_BUTTON]
         return Answer(
             NotedReply(
-                _SENTENCES[miss],
+                sentence,
                 tuple(buttons),
                 kind="choice",
                 notes={"review": {"guesses": _guesses_to_note(ask)}},
