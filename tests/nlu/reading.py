@@ -1,0 +1,22 @@
+"""What the entity extractor finds in a text, as the entity tests ask for it."""
+
+from datetime import datetime
+from typing import Any
+
+from refundbot.clock import parse_instant
+from refundbot.nlu.entities.extractor import find_entities
+from refundbot.nlu.text import normalize
+
+NOW = parse_instant("2026-11-23T10:00:00+08:00")
+
+
+def entities(text: str, now: datetime = NOW) -> list[dict[str, Any]]:
+    return find_entities(normalize(text), now)
+
+
+def values(text: str, kind: str, now: datetime = NOW) -> list[Any]:
+    return [found["value"] for found in entities(text, now) if found["entity"] == kind]
+
+
+def days(text: str, kind: str = "purchase_time", now: datetime = NOW) -> list[tuple[str, str]]:
+    return [(value["from"][:10], value["to"][:10]) for value in values(text, kind, now)]
