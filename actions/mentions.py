@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from refundbot.clock import parse_instant
+from refundbot.clock import parse_interval
 
 
 @dataclass(frozen=True)
@@ -15,17 +15,15 @@ class Period:
 
     Attributes:
         start: first instant, aware.
-        end: last instant, aware.
-        text: the customer's words, such as 上周五.
+        end: first instant after it, aware.
     """
 
     start: datetime
     end: datetime
-    text: str
 
     def holds(self, instant: datetime) -> bool:
-        """Whether the instant lies in the period, both ends included."""
-        return self.start <= instant <= self.end
+        """Whether the instant lies in the period; its end does not."""
+        return self.start <= instant < self.end
 
 
 @dataclass(frozen=True)
@@ -101,13 +99,7 @@ def _price(value: Any) -> Decimal | None:
 
 
 def _period(value: Any) -> Period | None:
-    if not isinstance(value, Mapping):
-        return None
     try:
-        return Period(
-            parse_instant(str(value["from"])),
-            parse_instant(str(value["to"])),
-            str(value.get("text", "")),
-        )
-    except (KeyError, ValueError):
+        return Period(*parse_interval(str(value)))
+    except ValueError:
         return None

@@ -15,6 +15,8 @@ from refundbot.settings import ROOT, SettingsError, get_settings
 from refundbot.training import TrainingError, current_model, ensure_model
 
 _console = Console(highlight=False, soft_wrap=True)
+# The stories annotate 上周六 and the like with the days they mean on this Monday.
+_STORIES_NOW = "2026-11-23T10:00:00+08:00"
 
 
 def _say(line: str) -> None:
@@ -75,7 +77,7 @@ def test_stories() -> None:
         result = subprocess.run(
             command,
             cwd=ROOT,
-            env=quiet_environment(os.environ),
+            env=quiet_environment({**os.environ, "REFUNDBOT_NOW": _STORIES_NOW}),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -26,6 +26,27 @@ def parse_instant(text: str) -> datetime:
     return instant.astimezone(SHANGHAI)
 
 
+def parse_interval(text: str) -> tuple[datetime, datetime]:
+    """Read an ISO 8601 interval of two instants, ``start/end``; the end is not part of it.
+
+    Raises:
+        ValueError: the text is not two ISO 8601 instants, or the end is not after the start.
+    """
+    start_text, _, end_text = text.partition("/")
+    start, end = parse_instant(start_text), parse_instant(end_text)
+    if end <= start:
+        raise ValueError(f"{text!r} ends before it begins")
+    return start, end
+
+
+def format_interval(start: datetime, end: datetime) -> str:
+    """Write an ISO 8601 interval to the minute; both instants are aware, the end is not part of it.
+
+    The whole 14th is ``2026-11-14T00:00+08:00/2026-11-15T00:00+08:00``.
+    """
+    return f"{start.isoformat(timespec='minutes')}/{end.isoformat(timespec='minutes')}"
+
+
 def now() -> datetime:
     """The current instant in Asia/Shanghai, or the instant fixed by ``REFUNDBOT_NOW``.
 

@@ -3,11 +3,14 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from refundbot.clock import parse_interval
 
 OUT_OF_SCOPE = "out_of_scope"
 FALLBACK = "nlu_fallback"
@@ -163,7 +166,8 @@ def entity_key(entity: Mapping[str, Any]) -> tuple[str, str]:
     if kind == "money":
         value = Decimal(str(value))
     elif kind.endswith("_time"):
-        value = (value["from"][:10], value["to"][:10])
+        start, end = parse_interval(str(value))
+        value = (start.date(), (end - timedelta(minutes=1)).date())
     elif kind == "duration":
         value = value["days"]
     elif kind == "resource_id":

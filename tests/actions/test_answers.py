@@ -14,7 +14,7 @@ from tests.stack import NOW
 Make = Callable[..., Customer]
 BCC = "BD20261114001"
 NOON = parse_instant(NOW)
-DAY14 = {"from": "2026-11-14T00:00:00+08:00", "to": "2026-11-14T23:59:59+08:00", "text": "14号"}
+DAY14 = "2026-11-14T00:00+08:00/2026-11-15T00:00+08:00"
 
 
 def core(order_id: str, account: str = "A1001") -> Decision:

@@ -52,7 +52,7 @@ def ids(found: Any) -> list[str]:
 
 def on(day: int) -> Period:
     start = DAY.replace(day=day)
-    return Period(start, start + timedelta(days=1, seconds=-1), f"{day}号")
+    return Period(start, start + timedelta(days=1))
 
 
 def test_an_order_number_names_its_order() -> None:
@@ -127,6 +127,13 @@ def test_nothing_said_and_several_live_orders_asks_which_dearest_first() -> None
     assert ids(choice) == ["BD3", "BD1", "BD2"]
 
 
+def test_a_named_day_ends_before_the_next_one_begins() -> None:
+    midnight = DAY.replace(day=15, hour=0, minute=0, second=0, microsecond=0)
+    fourteenth = Period(midnight - timedelta(days=1), midnight)
+    assert fourteenth.holds(midnight - timedelta(microseconds=1))
+    assert not fourteenth.holds(midnight)
+
+
 def test_a_remembered_order_that_is_gone_is_not_invented() -> None:
     assert isinstance(meant(Mentions(), current="BD77"), Choose)
 
@@ -142,7 +149,12 @@ def test_values_that_make_no_sense_are_left_out() -> None:
             {"entity": "money", "value": "很多"},
             {"entity": "money", "value": "NaN"},
             {"entity": "purchase_time", "value": "昨天"},
+            {"entity": "purchase_time", "value": "x/y"},
             {"entity": "purchase_time", "value": {"from": "x", "to": "y"}},
+            {
+                "entity": "purchase_time",
+                "value": "2026-11-15T00:00+08:00/2026-11-14T00:00+08:00",
+            },
             {"entity": "page", "value": "-3"},
         ]
     )

@@ -1,9 +1,9 @@
 """What the entity extractor finds in a text, as the entity tests ask for it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from refundbot.clock import parse_instant
+from refundbot.clock import parse_instant, parse_interval
 from refundbot.nlu.entities.extractor import find_entities
 from refundbot.nlu.text import normalize
 
@@ -19,4 +19,9 @@ def values(text: str, kind: str, now: datetime = NOW) -> list[Any]:
 
 
 def days(text: str, kind: str = "purchase_time", now: datetime = NOW) -> list[tuple[str, str]]:
-    return [(value["from"][:10], value["to"][:10]) for value in values(text, kind, now)]
+    """First and last day of each time found."""
+    spans = [parse_interval(value) for value in values(text, kind, now)]
+    return [
+        (start.date().isoformat(), (end - timedelta(minutes=1)).date().isoformat())
+        for start, end in spans
+    ]

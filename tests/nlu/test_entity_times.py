@@ -83,6 +83,12 @@ def test_when_something_else_happened_is_no_purchase(typed: str) -> None:
     assert days(typed) == []
 
 
+def test_a_part_of_a_day_is_an_interval_to_the_minute() -> None:
+    assert values("昨天下午三点买的", "purchase_time") == [
+        "2026-11-22T15:00+08:00/2026-11-22T16:00+08:00"
+    ]
+
+
 def test_bought_today_is_a_purchase() -> None:
     assert days("今天上午买的") == [("2026-11-23", "2026-11-23")]
 

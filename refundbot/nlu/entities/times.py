@@ -1,4 +1,7 @@
-"""Times; value: ``{"from": ISO, "to": ISO, "text": words}`` in Asia/Shanghai, both ends included.
+"""Times; value: an ISO 8601 interval in Asia/Shanghai without its end, to the minute.
+
+The whole 14th is ``2026-11-14T00:00+08:00/2026-11-15T00:00+08:00``: a string, because Rasa's test
+stories cannot annotate anything else.
 
 ``purchase_time`` is never in the future: 14号 said on the 10th is last month's 14th, 周五 said on a
 Monday is last week's, 双十一 said in May is last year's. A time said to be ahead (明天, 下个月,
@@ -10,6 +13,7 @@ import re
 from calendar import monthrange
 from datetime import datetime, timedelta
 
+from refundbot.clock import format_interval
 from refundbot.nlu.entities.chinese_time import Moment
 from refundbot.nlu.entities.numerals import NUMERAL, read_integer
 from refundbot.nlu.entities.spans import Span
@@ -89,9 +93,10 @@ def last_day_numbered(day: int, now: datetime) -> datetime | None:
     return None
 
 
-def _span(entity: str, start: int, end: int, text: str, edges: tuple[datetime, datetime]) -> Span:
-    value = {"from": edges[0].isoformat(), "to": edges[1].isoformat(), "text": text}
-    return Span(entity, start, end, value)
+def _span(entity: str, start: int, end: int, edges: tuple[datetime, datetime]) -> Span:
+    """A span of the minutes from the first edge to the last, both counted."""
+    since, until = (edge.replace(second=0, microsecond=0) for edge in edges)
+    return Span(entity, start, end, format_interval(since, until + timedelta(minutes=1)))
 
 
 def _a_year_back(moment: datetime) -> datetime:
@@ -134,7 +139,7 @@ def from_moments(moments: list[Moment], now: datetime) -> list[Span]:
                 edges = roll_back(moment, now)
                 if edges[0] > now:
                     continue
-        found.append(_span(entity, moment.start, moment.end, moment.text, edges))
+        found.append(_span(entity, moment.start, moment.end, edges))
     return found
 
 
@@ -144,14 +149,14 @@ def _month_words(text: str, now: datetime) -> list[Span]:
         shift = next(n for word, n in _SHIFTS.items() if match.group("word").startswith(word))
         edges = _part_of_month(_month(now, shift), match.group("part"))
         entity = "future_time" if edges[0] > now else "purchase_time"
-        found.append(_span(entity, match.start(), match.end(), match.group(0), edges))
+        found.append(_span(entity, match.start(), match.end(), edges))
     for match in _MONTH_PART.finditer(text):
         edges = _part_of_month(_month(now, 0), match.group("part"))
         bought = re.match(r"(?:的时候)?(?:买|购|下单|订|开|续)", text[match.end() :])
         if edges[0] > now and bought:
             edges = _part_of_month(_month(now, -1), match.group("part"))
         entity = "purchase_time" if bought or edges[1] < now else "future_time"
-        found.append(_span(entity, match.start(), match.end(), match.group(0), edges))
+        found.append(_span(entity, match.start(), match.end(), edges))
     return found
 
 
@@ -167,7 +172,7 @@ def _dated(match: re.Match[str], month: int, day: int | None, now: datetime) -> 
         edges = (first.replace(day=day), _day_end(first.replace(day=day)))
     else:
         return None
-    return _span("purchase_time", match.start(), match.end(), match.group(0), edges)
+    return _span("purchase_time", match.start(), match.end(), edges)
 
 
 def _numbered(text: str, now: datetime) -> list[Span]:
@@ -183,7 +188,7 @@ def _numbered(text: str, now: datetime) -> list[Span]:
         start = last_day_numbered(read_integer(match.group("day")) or 0, now)
         if start is not None:
             edges = (start, _day_end(start))
-            found.append(_span("purchase_time", match.start(), match.end(), match.group(0), edges))
+            found.append(_span("purchase_time", match.start(), match.end(), edges))
     return [span for span in found if span is not None]
 
 
@@ -202,5 +207,5 @@ def find(text: str, now: datetime, moments: list[Moment]) -> list[Span]:
     found = from_moments(moments, now) + _month_words(text, now) + _numbered(text, now)
     for match in _JUST_NOW.finditer(text):
         edges = (_day_start(now), _day_end(now))
-        found.append(_span("purchase_time", match.start(), match.end(), match.group(0), edges))
+        found.append(_span("purchase_time", match.start(), match.end(), edges))
     return [span for span in found if _may_be_purchase(span, text)]
