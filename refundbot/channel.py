@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 MAX_BODY = 64 * 1024  # bytes
 MAX_PAYLOAD = 4000  # characters of a button payload
+WARM_UP = "我14号买的云服务器，花了280块，还能退吗？"  # parsed at the start, said by nobody
 MAX_REMEMBERED = 20_000  # token ids; at 60 s a token that is over 300 turns a second
 
 
@@ -123,6 +124,13 @@ class InternalInput(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Routes: ``GET /`` readiness (a model is loaded), ``POST /webhook`` one turn."""
         blueprint = Blueprint("refundbot_internal", __name__.replace(".", "_"))
+
+        @blueprint.listener("after_server_start")
+        async def warm_up(app: Any, _: Any) -> None:
+            # Dictionaries and kernels load at their first use; the first customer must not wait.
+            agent = getattr(app.ctx, "agent", None)
+            if agent is not None and agent.is_ready():
+                await agent.parse_message(WARM_UP)
 
         @blueprint.route("/", methods=["GET"])
         async def ready(request: Request) -> HTTPResponse:

@@ -1,8 +1,6 @@
 """A database with the applications' tables, on SQLite and, where it can run, on PostgreSQL."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -18,27 +16,6 @@ from tests.applications import postgres
 from tests.applications.browser import Browser
 from tests.applications.world import SECRET, Sessions, World
 from tests.gateway.fakes import make_settings
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("applications") / "empty.db"
-    upgrade(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture
-def database(migrated: Path, tmp_path: Path) -> Path:
-    file = tmp_path / "applications.db"
-    shutil.copy(migrated, file)
-    return file
-
-
-@pytest.fixture
-def sessions(database: Path) -> Iterator[Sessions]:
-    engine = make_engine(f"sqlite:///{database}")
-    yield session_factory(engine)
-    engine.dispose()
 
 
 @pytest.fixture

@@ -40,13 +40,6 @@ def database(loaded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 @pytest.fixture
-def sessions(database: Path) -> Iterator[Sessions]:
-    engine = make_engine(f"sqlite:///{database}")
-    yield session_factory(engine)
-    engine.dispose()
-
-
-@pytest.fixture
 def told(sessions: Sessions) -> Told:
     """Decides an order of the demo data as of the tests' clock."""
     source = SqlOrderSource(sessions)

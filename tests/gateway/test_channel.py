@@ -16,7 +16,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.utils.common import class_from_module_path
 from sanic import Sanic
 
-from refundbot.channel import InternalInput, SeenTokens
+from refundbot.channel import WARM_UP, InternalInput, SeenTokens
 from refundbot.gateway.rasa import Rasa, RasaUnavailable
 from refundbot.identity import IdentityError, Turn, mint_turn_token, verify_turn
 from refundbot.settings import ROOT, Settings
@@ -32,6 +32,7 @@ class Agent:
     """Stands for Rasa's agent: keeps messages, answers as told."""
 
     def __init__(self) -> None:
+        self.parsed: list[str] = []
         self.reset()
 
     def reset(self) -> None:
@@ -45,6 +46,9 @@ class Agent:
 
     def is_ready(self) -> bool:
         return self.ready
+
+    async def parse_message(self, text: str) -> None:
+        self.parsed.append(text)
 
     async def handle(self, message: UserMessage) -> None:
         self.messages.append(message)
@@ -76,6 +80,7 @@ async def server() -> AsyncIterator[tuple[str, Agent]]:
             sock=listener, return_asyncio_server=True, access_log=False
         )
         await started.startup()
+        await started.after_start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", agent
         await started.before_stop()
         started.close()
@@ -108,6 +113,13 @@ async def test_credentials_name_this_channel_and_no_other() -> None:
     (name,) = credentials
     assert class_from_module_path(name) is InternalInput
     assert isinstance(InternalInput.from_credentials(credentials[name]), InternalInput)
+
+
+async def test_the_pipeline_is_warm_before_the_first_customer_and_nothing_was_said(
+    agent: Agent,
+) -> None:
+    assert agent.parsed == [WARM_UP]
+    assert agent.messages == []
 
 
 async def test_a_signed_turn_is_run_under_the_signed_name(
