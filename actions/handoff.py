@@ -13,6 +13,7 @@ from actions.base import Answer, RefundAction
 from actions.notes import NotedReply
 from refund_core import explain
 from refund_core.wording import money
+from refundbot.audit import numbers, numbers_told
 from refundbot.orders import OrderRecord, OrdersUnavailable, get_source
 
 logger = logging.getLogger(__name__)
@@ -49,7 +50,12 @@ def _orders(ask: Ask) -> list[dict[str, Any]]:
     except (OrdersUnavailable, concurrent.futures.TimeoutError):
         logger.exception("handoff without order facts")
         return [{"id": order_id} for order_id in wanted]
-    return [_facts(order) for order in found]
+    told = numbers_told(account=ask.account, conversation=ask.conversation)
+    return [{**_facts(order), "decision_number": _shown(told.get(order.id))} for order in found]
+
+
+def _shown(number: str | None) -> str | None:
+    return None if number is None else numbers.shown(number)
 
 
 def _look_up(account: str, order_ids: list[str]) -> list[OrderRecord]:

@@ -80,8 +80,7 @@ class OrderQuestion(RefundAction):
         return self._nothing(meant, orders)
 
     def _found(self, ask: Ask, views: list[View]) -> Answer:
-        for view in views:
-            keep_record(view, ask)
+        views = [keep_record(view, ask) for view in views]
         if len(views) > 1:
             reply = lists.several_orders(views)
             return Answer(reply, self._remember([v.order for v in views], self.action, keep=True))

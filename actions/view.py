@@ -1,6 +1,6 @@
 """One order and what the rules say about it at the instant of this turn."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import refund_core
@@ -18,10 +18,12 @@ class View:
     Attributes:
         order: the order, of the account that asks.
         decision: of `refund_core.evaluate` as of this turn.
+        number: the decision's number in the audit, once it is kept.
     """
 
     order: OrderRecord
     decision: Decision
+    number: str | None = None
 
     @property
     def worth_asking(self) -> bool:
@@ -44,11 +46,16 @@ def look(order: OrderRecord, ask: Ask) -> View:
     return View(order, refund_core.evaluate(order.case, ask.as_of, live_policies()))
 
 
-def keep_record(view: View, ask: Ask) -> None:
-    """Store the decision as told to this customer now; an answer never fails for it."""
-    remember(
+def keep_record(view: View, ask: Ask) -> View:
+    """Store the decision as told to this customer now; an answer never fails for it.
+
+    Returns:
+        The view with the decision's number, or without one when it could not be stored.
+    """
+    number = remember(
         view.decision,
         view.order.case,
         account=ask.account or "",
         conversation=ask.conversation,
     )
+    return replace(view, number=number)

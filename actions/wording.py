@@ -11,6 +11,7 @@ from refund_core import explain
 from refund_core.decision import Decision
 from refund_core.wording import cite_sections, money
 from refundbot.applications.links import refund_link
+from refundbot.audit import numbers
 
 OTHERS = say("其它可退订单", "list_orders", only="refundable")
 STEPS = say("看每一步怎么算的", "ask_calculation")
@@ -62,8 +63,14 @@ def calculation(view: View) -> Reply:
         explain.order_line(view.order.case),
         *explain.step_lines(view.decision),
         explain.assumption_line(view.decision),
+        number_line(view),
     ]
     return about(view, lines, [b for b in ways_on(view) if b is not STEPS])
+
+
+def number_line(view: View) -> str:
+    """The decision's number, for somebody who wants it looked at again; empty without one."""
+    return f"决定编号 {numbers.shown(view.number)}，可供复核。" if view.number else ""
 
 
 def process(view: View) -> Reply:
@@ -204,6 +211,7 @@ def dispute(view: View) -> Reply:
         explain.way_on_line(view.decision),
         "情况特殊或仍不认可，请转人工说明，由财务支持人员复核。",
         explain.basis_line(view.decision),
+        number_line(view),
     ]
     return about(view, lines)
 

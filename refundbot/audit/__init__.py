@@ -1,5 +1,5 @@
 """What was decided, on which facts, by which rules: kept for good, and able to be replayed."""
 
-from refundbot.audit.writer import remember
+from refundbot.audit.writer import numbers_told, remember
 
-__all__ = ["remember"]
+__all__ = ["numbers_told", "remember"]

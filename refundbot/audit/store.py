@@ -174,6 +174,21 @@ def find(
         return [_stored(row) for row in session.scalars(query.limit(limit))]
 
 
+def numbers_told(sessions: Sessions, *, account: str, conversation: str) -> dict[str, str]:
+    """The number of the latest decision of each order told in this conversation, by order id.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: the database failed.
+    """
+    query = (
+        select(DecisionRow.order_id, DecisionRow.id)
+        .where(DecisionRow.account_id == account, DecisionRow.conversation == conversation)
+        .order_by(DecisionRow.created_at, DecisionRow.id)
+    )
+    with sessions() as session:
+        return {order_id: number for order_id, number in session.execute(query)}
+
+
 def _stored(row: Any) -> StoredDecision:
     return StoredDecision(
         id=row.id,

@@ -76,6 +76,13 @@ class Writer:
             return number
         return number if stored else None
 
+    def numbers_told(self, *, account: str, conversation: str) -> dict[str, str]:
+        """As `refundbot.audit.store.numbers_told`, what is still being written included."""
+        query = self._thread.submit(
+            store.numbers_told, self._sessions, account=account, conversation=conversation
+        )
+        return query.result(self._patience)
+
     def _store(self, row: dict[str, Any]) -> bool:
         try:
             store.add(self._sessions, row)
@@ -149,3 +156,20 @@ def remember(
     except Exception:
         logger.exception("a decision on order %s is not stored", decision.order_id)
         return None
+
+
+def numbers_told(*, account: str, conversation: str) -> dict[str, str]:
+    """Numbers of the latest decisions told in a conversation, by order id; empty when unreadable.
+
+    Never raises, and waits a quarter of a second at most: for use inside an answer.
+
+    Args:
+        account: verified account they were told to.
+        conversation: conversation they were told in.
+    """
+    try:
+        writer = _writer(get_settings().database_url)
+        return writer.numbers_told(account=account, conversation=conversation)
+    except Exception:
+        logger.exception("the decisions of %s cannot be named", conversation)
+        return {}

@@ -22,7 +22,7 @@ STATUS = {"waiting": "等待接入", "open": "进行中", "closed": "已结束"}
 # What an action may say about an order; what it left out is not shown.
 FACTS = (
     *("product", "paid", "voucher", "refunded", "purchased_at", "ends_at"),
-    *("resource", "resource_status", "promotion"),
+    *("resource", "resource_status", "promotion", "decision_number"),
 )
 OUTCOME = {"left": "客户退出", "handed_back": "已交还助手", "closed": "已处理"}
 

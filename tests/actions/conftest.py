@@ -84,6 +84,7 @@ class Said:
     decisions: list[dict[str, Any]]
     buttons: list[dict[str, Any]]
     slots: dict[str, Any]
+    custom: dict[str, Any]  # the whole of it, notes to the gateway included
 
 
 @dataclass
@@ -138,6 +139,7 @@ class Customer:
             custom["decisions"],
             custom["buttons"],
             self.slots,
+            custom,
         )
 
 
