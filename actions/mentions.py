@@ -37,7 +37,8 @@ class Mentions:
         bought: when the order was bought, if said.
         price: an amount of yuan, if said.
         ordinal: 1-based place in the list shown last (-1: last), or one of ``cheapest``,
-            ``most_expensive``, ``newest``, ``oldest``, ``previous``, ``all``.
+            ``most_expensive``, ``newest``, ``oldest``, ``previous``, ``all``; ``other`` than the
+            one just spoken of, or the one ``above`` or ``below`` it in that list.
         page: page of the order list, from a button.
         only: what one of our own buttons asks for: ``refundable`` orders, ``everything`` of the
             rules, ``nudge`` an application, ``confirmed`` taking it back. Typed text cannot say it.

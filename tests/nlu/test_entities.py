@@ -197,6 +197,25 @@ def test_other_numbers_are_no_money(typed: str) -> None:
         ("都算一下", "all"),
         ("两个都退", "all"),
         ("全部", "all"),
+        ("全部退了吧", "all"),
+        ("都退掉", "all"),
+        ("那就都退了吧", "all"),
+        ("一起退", "all"),
+        ("全都不要了帮我退了", "all"),
+        ("三台一块退了", "all"),
+        ("统统给我退掉", "all"),
+        ("把名下的机器全退掉", "all"),
+        ("一个不留", "all"),
+        ("另一个", "other"),
+        ("我说的是另外那台", "other"),
+        ("剩下那个呢", "other"),
+        ("不是这个，是刚才那个", "other"),
+        ("不对，是上面那个", "above"),
+        ("前一个", "above"),
+        ("下面那个", "below"),
+        ("搞错了，是后一个", "below"),
+        ("不是第一个，是第二个", 2),
+        ("不是便宜的那台，是贵的那台", "most_expensive"),
     ],
 )
 def test_places_in_a_list(typed: str, place: int | str) -> None:
@@ -204,10 +223,52 @@ def test_places_in_a_list(typed: str, place: int | str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["14号", "第三天", "第一次", "2天", "二十块", "能退两台吗", "0", "99"]
+    "typed",
+    [
+        "14号",
+        "第三天",
+        "第一次",
+        "2天",
+        "二十块",
+        "能退两台吗",
+        "0",
+        "99",
+        "能全部退给我吗",
+        "能不能全部退",
+        "全部退款要多久",
+        "是全退吗",
+        "运费也一起退吗",
+        "我都退了怎么还扣钱",
+        "都退了三天了钱还没到",
+        "为什么都退不了",
+        "我问的是另外一个问题",
+        "退到另一个支付宝",
+        "下一个月再退",
+        "还有一个月到期",
+    ],
 )
 def test_other_numbers_are_no_places(typed: str) -> None:
     assert values(typed, "ordinal") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "meant"),
+    [
+        ("不是服务器，是数据库", "product", ["rds"]),
+        ("我要退的是cdn，不是域名", "product", ["cdn"]),
+        ("是不是数据库和域名", "product", ["rds", "domain"]),
+        ("不是服务器", "product", ["bcc"]),
+        ("不是280那个，是99块的", "money", ["99"]),
+        ("是BD20261020011不是BD20261020012", "order_id", ["BD20261020011", "BD20261020012"]),
+    ],
+)
+def test_what_it_is_not_gives_way_to_what_it_is(typed: str, kind: str, meant: list[str]) -> None:
+    assert values(typed, kind) == meant
+
+
+def test_all_servers_are_all_and_servers() -> None:
+    found = {e["entity"]: e["value"] for e in entities("所有的服务器都退了吧")}
+    assert found == {"ordinal": "all", "product": "bcc"}
 
 
 def test_a_place_and_a_product_in_one_breath() -> None:

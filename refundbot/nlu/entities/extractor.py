@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from refundbot import clock
 from refundbot.nlu.entities import chinese_time, durations, ids, money, ordinals, products, times
+from refundbot.nlu.entities.denied import without_denied
 from refundbot.nlu.entities.spans import Span, settle
 from refundbot.nlu.text import COMMAND_PREFIX
 
@@ -44,7 +45,7 @@ def find_entities(text: str, now: datetime) -> list[dict[str, Any]]:
         + ordinals.find(rest)
         + products.find(rest)
     )
-    return [span.to_rasa(text) for span in settle(candidates)]
+    return [span.to_rasa(text) for span in without_denied(text, settle(candidates))]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
