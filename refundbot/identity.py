@@ -34,7 +34,7 @@ __all__ = [
     "verify_turn_claims",
 ]
 
-CONSOLE_ISSUER = "demo-console"
+CONSOLE_ISSUER = "console"
 GATEWAY_ISSUER = "refundbot-gateway"
 TURN_ISSUER = "gateway"
 CHAT_AUDIENCE = "refundbot"

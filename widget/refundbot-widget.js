@@ -1,4 +1,4 @@
-// <refundbot-widget api="/api/chat" token-url="/demo/token" login-url="/login">
+// <refundbot-widget api="/api/chat" token-url="/session/token" login-url="/login">
 // The help widget of a console: one custom element, its look and text kept in a shadow root.
 
 import { ChatClient, newId, storage } from "./client.js";

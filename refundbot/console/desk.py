@@ -1,13 +1,12 @@
 """The agents' desk of the reference console: queue, conversation, order facts, and what to do.
 
-For demonstrations, next to the customers' pages but with a sign-in of its own (`desk_session`).
-Without ``REFUNDBOT_DESK_CODE`` anybody may sign in, so only demo accounts' and visitors' tickets
-are shown: nobody enters a real account's conversation without a key.
+Next to the customers' pages, with a sign-in of its own (`desk_session`). Without
+``REFUNDBOT_DESK_CODE`` it exists in the demo only, where anybody may sign in and sees demo
+accounts' and visitors' tickets: nobody enters a real account's conversation without a key.
 """
 
 import asyncio
-import os
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -20,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from refundbot.clock import now
 from refundbot.console.desk_pages import DeskPages
-from refundbot.console.desk_session import AGENTS, Agent, DeskSession
+from refundbot.console.desk_session import Agent, DeskSession, names_from
 from refundbot.console.session import require_same_origin
 from refundbot.desk.bell import Bell
 from refundbot.desk.interface import DeskError, Ticket
@@ -52,10 +51,21 @@ class Accounts(Protocol):
         """The demo accounts."""
 
 
-def desk_routes(settings: Settings, tickets: Tickets, accounts: Accounts) -> list[BaseRoute]:
-    """Every route of the desk."""
-    code = os.environ.get("REFUNDBOT_DESK_CODE", "").strip()
-    desk = DeskConsole(DeskSession(settings, code), tickets, accounts)
+def desk_routes(
+    settings: Settings, tickets: Tickets, accounts: Accounts | None, env: Mapping[str, str]
+) -> list[BaseRoute]:
+    """Every route of the desk; none where there is neither a code nor the demo.
+
+    Args:
+        settings: of this deployment.
+        tickets: the queue.
+        accounts: the demo accounts, None without the demo.
+        env: ``REFUNDBOT_DESK_CODE`` and ``REFUNDBOT_DESK_NAMES`` are read from here.
+    """
+    code = env.get("REFUNDBOT_DESK_CODE", "").strip()
+    if accounts is None and not code:
+        return []
+    desk = DeskConsole(DeskSession(settings, code, names_from(env)), tickets, accounts)
     one = "/desk/tickets/{number:int}"
     return [
         Route("/desk", desk.home, methods=["GET"]),
@@ -73,7 +83,7 @@ def desk_routes(settings: Settings, tickets: Tickets, accounts: Accounts) -> lis
 class DeskConsole:
     """Handlers of the desk's pages."""
 
-    def __init__(self, session: DeskSession, tickets: Tickets, accounts: Accounts) -> None:
+    def __init__(self, session: DeskSession, tickets: Tickets, accounts: Accounts | None) -> None:
         self._session = session
         self._tickets = tickets
         self._accounts = accounts
@@ -86,11 +96,11 @@ class DeskConsole:
         """``GET /desk``: the queue, or the sign-in."""
         agent = self._session.agent(request)
         if agent is None:
-            return self._pages.sign_in(AGENTS, self._session.needs_code)
+            return self._pages.sign_in(self._session.names, self._session.needs_code)
         return self._pages.desk(agent, await self._listed(), None, [], now())
 
     async def sign_in(self, request: Request) -> Response:
-        """``POST /desk/login``: become one of the demo agents."""
+        """``POST /desk/login``: become one of the agents."""
         require_same_origin(request)
         if self._session.needs_code:
             self._sign_ins.hit(request.client.host if request.client else "unknown")
@@ -135,7 +145,7 @@ class DeskConsole:
 
     async def _demo(self) -> set[str] | None:
         """The accounts whose tickets may be seen; None for all."""
-        if self._session.needs_code:
+        if self._accounts is None or self._session.needs_code:
             return None
         accounts = await run_in_threadpool(self._accounts.list_accounts, True)
         return {account.id for account in accounts}

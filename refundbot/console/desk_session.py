@@ -2,18 +2,33 @@
 
 import hashlib
 import hmac
+import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.requests import Request
 from starlette.responses import Response
 
-from refundbot.settings import Settings
+from refundbot.settings import Settings, SettingsError
 
-COOKIE = "demo_desk"
+COOKIE = "refundbot_desk"
 LIFE = 8 * 3600  # seconds
 AGENTS = ("陈晨", "周宁", "赵敏")  # the demo's agents
+
+
+def names_from(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Who works at the desk (``REFUNDBOT_DESK_NAMES``, with commas); the demo's agents when unset.
+
+    Raises:
+        SettingsError: a name is longer than 32 characters.
+    """
+    names = tuple(filter(None, re.split(r"[,，\s]+", env.get("REFUNDBOT_DESK_NAMES", ""))))
+    long = [name for name in names if len(name) > 32]
+    if long:
+        raise SettingsError(f"REFUNDBOT_DESK_NAMES: {long[0]!r} is longer than 32 characters")
+    return names or AGENTS
 
 
 @dataclass(frozen=True)
@@ -32,8 +47,9 @@ class Agent:
 class DeskSession:
     """Who is signed in at the desk."""
 
-    def __init__(self, settings: Settings, code: str) -> None:
-        key = hmac.new(settings.console_secret.encode(), b"demo desk session", hashlib.sha256)
+    def __init__(self, settings: Settings, code: str, names: tuple[str, ...] = AGENTS) -> None:
+        self.names = names
+        key = hmac.new(settings.console_secret.encode(), b"desk session", hashlib.sha256)
         self._serializer = URLSafeTimedSerializer(key.hexdigest(), salt="refundbot.desk")
         self._csrf_key = hmac.new(key.digest(), b"csrf", hashlib.sha256).digest()
         self._secure = settings.public_url.startswith("https://")
@@ -46,7 +62,7 @@ class DeskSession:
 
     def enter(self, response: Response, name: str, code: str) -> bool:
         """Sign an agent in; False when there is no such agent or the code is wrong."""
-        if name not in AGENTS:
+        if name not in self.names:
             return False
         if self._code and not hmac.compare_digest(code.encode(), self._code.encode()):
             return False
@@ -72,7 +88,7 @@ class DeskSession:
             name, session_id = found["agent"], found["id"]
         except (BadData, KeyError, TypeError):
             return None
-        if name not in AGENTS:
+        if name not in self.names:
             return None
         csrf = hmac.new(self._csrf_key, str(session_id).encode(), hashlib.sha256).hexdigest()
         return Agent(name, csrf)

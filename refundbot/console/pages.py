@@ -35,9 +35,9 @@ def day(instant: datetime | None) -> str:
 
 
 class Pages:
-    """Renders pages from the templates in one folder."""
+    """Renders pages from the templates in one folder; ``demo`` pages say that they are one."""
 
-    def __init__(self, templates: Path) -> None:
+    def __init__(self, templates: Path, *, demo: bool) -> None:
         self._environment = Environment(
             loader=FileSystemLoader(templates),
             autoescape=select_autoescape(default=True, default_for_string=True),
@@ -47,6 +47,7 @@ class Pages:
         )
         self._environment.filters.update(money=money, moment=moment, day=day)
         self._environment.globals.update(words=words, promise=promise, state_name=state_name)
+        self._environment.globals.update(demo=demo)
 
     def _page(self, name: str, status: int = 200, **context: Any) -> Response:
         text = self._environment.get_template(name).render(**context)
@@ -55,6 +56,11 @@ class Pages:
     def login(self, accounts: Sequence[AccountRecord], next_path: str) -> Response:
         """The choice of a demo account."""
         return self._page("login.html", account=None, accounts=accounts, next=next_path)
+
+    def sign_in_elsewhere(self) -> Response:
+        """A customer came without being signed in, and nobody said where that is done."""
+        text = "请先登录云控制台，再从那里或从聊天里的链接打开这个页面。"
+        return self._page("message.html", 401, account=None, title="还没有登录", text=text)
 
     def orders(
         self,

@@ -1,4 +1,4 @@
-"""The demo console's sign-in: a signed cookie, and who may post to it."""
+"""The console's sign-in: a signed cookie, and who may post to it."""
 
 import hashlib
 import hmac
@@ -11,23 +11,31 @@ from starlette.requests import Request
 from refundbot.gateway.errors import ApiError
 from refundbot.settings import Settings
 
-COOKIE = "demo_console"
-LIFE = 8 * 3600  # seconds
+COOKIE = "refundbot_console"
+DEMO_LIFE = 8 * 3600  # seconds
+# Seconds without a request: the vendor's console cannot tell us that the customer signed out.
+LIFE = 30 * 60
 
 CROSS_SITE = "请求来自别的网站，已拒绝。"
 
 
 def session_middleware(settings: Settings) -> Middleware:
     """Cookie sessions; ``SameSite=Lax`` keeps other sites from posting with them."""
-    key = hmac.new(settings.console_secret.encode(), b"demo console session", hashlib.sha256)
+    key = hmac.new(settings.console_secret.encode(), b"console session", hashlib.sha256)
     return Middleware(
         SessionMiddleware,
         secret_key=key.hexdigest(),
         session_cookie=COOKIE,
-        max_age=LIFE,
+        max_age=DEMO_LIFE if settings.demo else LIFE,
         same_site="lax",
         https_only=settings.public_url.startswith("https://"),
     )
+
+
+def sign_in(request: Request, account: str, vendor: str) -> None:
+    """Sign an account in, whoever was signed in before."""
+    request.session.clear()
+    request.session.update(account=account, vendor=vendor)
 
 
 def signed_in(request: Request) -> str | None:
@@ -36,10 +44,14 @@ def signed_in(request: Request) -> str | None:
     return account if isinstance(account, str) else None
 
 
-def require_same_origin(request: Request) -> None:
+def require_same_origin(request: Request, *trusted: str) -> None:
     """Refuse a form post that a browser says comes from another site.
 
     ``SameSite=Lax`` guards the cookie; this guards the sign-in itself, which needs none.
+
+    Args:
+        request: the post.
+        trusted: addresses whose sites may post here as well.
 
     Raises:
         ApiError: 403.
@@ -47,7 +59,8 @@ def require_same_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     if origin is None:  # not a browser's form
         return
-    if urlsplit(origin).netloc != request.headers.get("host", ""):
+    allowed = {request.headers.get("host", ""), *(urlsplit(url).netloc for url in trusted)}
+    if urlsplit(origin).netloc not in allowed:
         raise ApiError(403, "cross_site", CROSS_SITE)
 
 

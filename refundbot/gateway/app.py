@@ -3,6 +3,7 @@
 import contextlib
 import os
 from collections.abc import AsyncIterator
+from typing import Protocol
 
 import httpx
 from starlette.applications import Starlette
@@ -13,7 +14,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from refundbot.console.app import DemoOrders, console_middleware, console_routes
+from refundbot.console.accounts import DemoOrders
+from refundbot.console.app import console_middleware, console_routes
 from refundbot.console.desk import desk_routes
 from refundbot.db import make_engine, session_factory
 from refundbot.desk.hours import hours_from
@@ -32,7 +34,7 @@ from refundbot.gateway.rasa import Rasa
 from refundbot.gateway.security import SecurityHeaders
 from refundbot.gateway.store import Store, StoreUnavailable
 from refundbot.gateway.turns import Turns
-from refundbot.orders import OrdersUnavailable, SqlOrderSource
+from refundbot.orders import OrderSource, OrdersUnavailable, SqlOrderSource, get_source
 from refundbot.review.store import Reviews
 from refundbot.settings import ROOT, Settings, get_settings
 
@@ -45,11 +47,15 @@ async def _on_store_down(request: Request, error: Exception) -> Response:
     return await on_api_error(request, ApiError(503, "store_down", phrases.STORE_DOWN))
 
 
+class ConsoleOrders(OrderSource, DemoOrders, Protocol):
+    """An order source that also lists the demo accounts."""
+
+
 def create_app(
     settings: Settings | None = None,
     *,
     transport: httpx.AsyncBaseTransport | None = None,
-    orders: DemoOrders | None = None,
+    orders: ConsoleOrders | None = None,
     rate: str | None = None,
 ) -> Starlette:
     """Build the gateway; uvicorn may call it as a factory.
@@ -57,7 +63,7 @@ def create_app(
     Args:
         settings: this process's settings when None.
         transport: how Rasa and the action server are reached; tests give their own.
-        orders: where the demo console reads orders; the database when None.
+        orders: where the console reads orders; what the settings name when None.
         rate: messages one identity may send, like ``60/minute``; ``REFUNDBOT_CHAT_RATE``
             when None.
     """
@@ -88,12 +94,12 @@ def create_app(
         *FeedbackApi(sessions, reviews, chat.caller, chat.limiter).routes(),
         Mount("/widget", StaticFiles(directory=ROOT / "widget")),
     ]
-    middleware = [Middleware(SecurityHeaders)]
+    middleware = [Middleware(SecurityHeaders), *console_middleware(chosen)]
+    demo: DemoOrders | None = None
     if chosen.demo:
-        demo_orders = orders or SqlOrderSource(sessions)
-        routes += desk_routes(chosen, tickets, demo_orders)
-        routes += console_routes(chosen, demo_orders)
-        middleware += console_middleware(chosen)
+        demo = orders or SqlOrderSource(sessions)
+    routes += desk_routes(chosen, tickets, demo, os.environ)
+    routes += console_routes(chosen, orders or get_source(chosen), demo)
     return Starlette(
         routes=routes,
         middleware=middleware,

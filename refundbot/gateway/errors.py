@@ -13,7 +13,7 @@ from refundbot.gateway import phrases
 logger = logging.getLogger(__name__)
 
 # Addresses that only programs ask; they get JSON whatever they say they accept.
-_PROGRAMS = ("/api/", "/demo/token", "/healthz")
+_PROGRAMS = ("/api/", "/demo/token", "/session/token", "/healthz")
 _PAGE = (
     '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{text}</title>'

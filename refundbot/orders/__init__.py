@@ -8,7 +8,7 @@ from refundbot.db import make_engine, session_factory
 from refundbot.orders.http import HttpOrderSource
 from refundbot.orders.source import AccountRecord, OrderRecord, OrderSource, OrdersUnavailable
 from refundbot.orders.sql import SqlOrderSource
-from refundbot.settings import get_settings
+from refundbot.settings import Settings, get_settings
 
 __all__ = [
     "AccountRecord",
@@ -34,15 +34,15 @@ def _service(address: str, key: str) -> HttpOrderSource:
     return HttpOrderSource(address, key)
 
 
-def get_source() -> OrderSource:
-    """The order source of this deployment's settings; one a process and address.
+def get_source(settings: Settings | None = None) -> OrderSource:
+    """The order source of these settings, this process's when None; one a process and address.
 
     ``REFUNDBOT_ORDERS_API`` chooses the service at that address, else the database is read.
 
     Raises:
         OrdersUnavailable: the address is none, or the database's folder cannot be made.
     """
-    settings = get_settings()
-    if settings.orders_api:
-        return _service(settings.orders_api, settings.orders_api_key)
-    return _database(settings.database_url)
+    chosen = settings or get_settings()
+    if chosen.orders_api:
+        return _service(chosen.orders_api, chosen.orders_api_key)
+    return _database(chosen.database_url)

@@ -60,7 +60,7 @@ def browser(
 ) -> Iterator[Browser]:
     world = World(sessions)
     app = Starlette(
-        routes=console_routes(settings, world.orders),
+        routes=console_routes(settings, world.orders, world.orders),
         middleware=console_middleware(settings),
         exception_handlers={ApiError: on_api_error},
     )

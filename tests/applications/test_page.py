@@ -133,7 +133,7 @@ def test_without_ticking_the_box_nothing_is_submitted(browser: Browser) -> None:
 def test_signed_out_nothing_is_submitted(browser: Browser) -> None:
     browser.sign_in()
     form = browser.confirm("BD1")
-    browser.client.post("/demo/logout")
+    browser.client.post("/session/end")
     for path in ("/refund/BD1", "/refund/BD1/cancel"):
         browser.post(path, form)
         assert (browser.status, browser.location.startswith("/login?")) == (303, True)

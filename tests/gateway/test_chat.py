@@ -55,7 +55,7 @@ def test_the_client_names_neither_the_account_nor_the_conversation_of_another(
 def _claims(**changes: Any) -> dict[str, Any]:
     now = int(time.time())
     base = {
-        "iss": "demo-console",
+        "iss": "console",
         "aud": "refundbot",
         "sub": "A1001",
         "vendor": "baidu",

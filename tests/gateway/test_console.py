@@ -57,12 +57,12 @@ def test_a_signed_in_customer_sees_their_own_orders_and_what_can_be_returned(
     assert "可退 ¥186.67" in page
     assert "不可退" in page
     assert "&lt;img src=x&gt;" in page
-    assert '<refundbot-widget api="/api/chat" token-url="/demo/token"' in page
+    assert '<refundbot-widget api="/api/chat" token-url="/session/token"' in page
 
 
 def test_signing_out_ends_it(browser: TestClient) -> None:
     sign_in(browser)
-    browser.post("/demo/logout")
+    browser.post("/session/end")
     assert "BD1" not in browser.get("/").text
 
 
@@ -73,14 +73,14 @@ def test_only_demo_accounts_can_be_entered(browser: TestClient, account: str) ->
     assert "没有演示账号" in answer.text
     assert "<script>" not in answer.text
     assert browser.post("/demo/token", json={"account": account}).status_code == 404
-    assert browser.post("/demo/token").status_code == 401
+    assert browser.post("/session/token").status_code == 401
 
 
 def test_a_forged_or_stale_session_is_nobody(browser: TestClient, orders: FakeOrders) -> None:
     sign_in(browser)
     orders.accounts = orders.accounts[1:]
     assert "BD1" not in browser.get("/").text
-    browser.cookies.set("demo_console", "eyJhY2NvdW50IjogIkExMDAyIn0=.x.y")
+    browser.cookies.set("refundbot_console", "eyJhY2NvdW50IjogIkExMDAyIn0=.x.y")
     assert "BD2" not in browser.get("/").text
 
 
@@ -90,7 +90,7 @@ def test_the_session_cookie_is_for_this_site_and_no_script(browser: TestClient) 
     assert "samesite=lax" in cookie
 
 
-@pytest.mark.parametrize("path", ["/demo/login", "/demo/logout", "/demo/token"])
+@pytest.mark.parametrize("path", ["/demo/login", "/demo/token", "/session/end", "/session/token"])
 def test_another_sites_form_is_refused(browser: TestClient, path: str) -> None:
     sign_in(browser)
     answer = browser.post(
@@ -98,7 +98,7 @@ def test_another_sites_form_is_refused(browser: TestClient, path: str) -> None:
     )
     assert answer.status_code == 403
     assert "BD1" in browser.get("/").text
-    own = browser.post("/demo/token", headers={"origin": "http://testserver"})
+    own = browser.post("/session/token", headers={"origin": "http://testserver"})
     assert own.status_code == 200
 
 
@@ -119,7 +119,7 @@ def test_after_sign_in_one_stays_on_this_site(browser: TestClient, target: str, 
 
 def test_the_widgets_token_is_for_the_signed_in_account_only(browser: TestClient) -> None:
     sign_in(browser)
-    granted = browser.post("/demo/token").json()
+    granted = browser.post("/session/token").json()
     caller = verify_caller(
         granted["token"], console_secret=CONSOLE_SECRET, internal_secret=INTERNAL_SECRET
     )
@@ -138,7 +138,7 @@ def test_the_token_of_the_command_line_opens_the_chat(browser: TestClient, rasa:
     assert rasa.turns[0][0].account == "A1002"
 
 
-@pytest.mark.parametrize("body", [[], "x", {"account": 5}, {"account": "A1001", "x": 1}])
+@pytest.mark.parametrize("body", [[], {}, "x", {"account": 5}, {"account": "A1001", "x": 1}])
 def test_a_token_request_that_makes_no_sense_is_refused(browser: TestClient, body: Any) -> None:
     answer = browser.post("/demo/token", json=body)
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

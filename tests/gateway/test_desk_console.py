@@ -79,7 +79,7 @@ def test_nobody_sees_or_does_anything_without_signing_in(
 def test_a_customers_sign_in_does_not_open_the_desk(client: TestClient) -> None:
     client.post("/demo/login", data={"account": "A1001"})
     assert client.get("/desk/list").status_code == 401
-    client.cookies.set("demo_desk", client.cookies["demo_console"], path="/desk")
+    client.cookies.set("refundbot_desk", client.cookies["refundbot_console"], path="/desk")
     assert client.get("/desk/list").status_code == 401
 
 

@@ -13,7 +13,7 @@ from tests.gateway.fakes import CONSOLE_SECRET, INTERNAL_SECRET
 
 NOW = 1_800_000_000
 CONSOLE = {
-    "iss": "demo-console",
+    "iss": "console",
     "aud": "refundbot",
     "sub": "A1001",
     "vendor": "baidu",
@@ -182,7 +182,7 @@ def test_a_visitors_turn_has_a_null_account_and_no_other_way_to_say_so() -> None
     "change",
     [
         {"aud": "refundbot"},
-        {"iss": "demo-console"},
+        {"iss": "console"},
         {"exp": NOW + 61},
         {"iat": NOW - 61, "exp": NOW - 1},
         {"kind": "admin"},

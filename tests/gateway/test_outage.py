@@ -1,7 +1,6 @@
 """When something behind the gateway is down, the customer is told so, in Chinese, at once."""
 
 import asyncio
-import dataclasses
 from typing import Any
 
 import httpx
@@ -197,14 +196,3 @@ def test_an_answer_on_several_orders_keeps_every_decision() -> None:
     decisions = [{"order_id": "BD1"}, {"order_id": "BD2"}]
     (reply,) = replies.read([custom("都算一下", decisions=decisions)])
     assert reply["decisions"] == decisions
-
-
-def test_without_the_demo_there_is_no_console(settings: Settings, rasa: FakeRasa) -> None:
-    live = dataclasses.replace(settings, demo=False)
-    with TestClient(create_app(live, transport=rasa)) as client:
-        for path in ("/", "/login", "/refund/BD1", "/static/console.css"):
-            assert client.get(path).status_code == 404
-        for path in ("/demo/token", "/demo/login"):
-            assert client.post(path, json={"account": "A1001"}).status_code == 404
-        answer = client.post("/api/chat/messages", json=message(text="能退吗"), headers=headers())
-        assert answer.status_code == 200
