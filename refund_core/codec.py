@@ -267,6 +267,16 @@ def read(cls: type[T], data: Any, path: str = "") -> T:
     return cls(**values)
 
 
+def read_field(cls: type, name: str, value: Any) -> Any:
+    """Read one field of the dataclass `cls` by itself, the way `read` does.
+
+    Raises:
+        ShapeError: the value is not what the field allows.
+        KeyError: `cls` has no such field.
+    """
+    return _fields(cls)[name][0](value, name)
+
+
 def write(value: Any) -> Any:
     """The JSON form of a dataclass, amount, instant, list or mapping; nothing is lost."""
     if value is None or isinstance(value, str | bool | int):

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from refundbot.clock import parse_instant
+from refundbot.orders import further
 from refundbot.orders.documents import Path
 from refundbot.orders.schema import show
 
@@ -27,6 +28,9 @@ def order_problems(order: dict[str, Any], now: datetime) -> Problems:
             yield (field,), f"{show(text)} is not a day and time of the calendar"
     yield from _time_problems(instants, now)
     yield from _money_problems(order)
+    yield from further.problems("order", order)
+    for path, message in further.problems("resource", order["resource"]):
+        yield ("resource", *path), message
 
 
 def _time_problems(instants: dict[str, datetime], now: datetime) -> Problems:
@@ -55,13 +59,16 @@ def _money_problems(order: dict[str, Any]) -> Problems:
         yield ("refunded",), f"{refunded:.2f} is more than the {paid:.2f} paid without vouchers"
 
 
-def past_refund_problems(account: dict[str, Any]) -> Problems:
-    """Past refunds whose instant is null or no day of the calendar."""
+def account_problems(account: dict[str, Any]) -> Problems:
+    """Past refunds whose instant is null or no day of the calendar, and unusable facts."""
+    yield from further.problems("account", account)
     for number, refund in enumerate(account.get("past_refunds", [])):
         try:
             parse_instant(refund["at"] or "")
         except ValueError:
             yield ("past_refunds", number, "at"), f"{show(refund['at'])} is not a day and time"
+        for path, message in further.problems("past_refund", refund):
+            yield ("past_refunds", number, *path), message
 
 
 def repeated_problems(data: dict[str, Any]) -> Problems:

@@ -9,7 +9,7 @@ from refundbot.orders.models import Account, Order, Resource
 from refundbot.orders.source import OrderRecord
 
 _UNITS = {"day": "天", "month": "个月", "year": "年"}
-PAYMENT_KINDS = ("cash", "gift", "stored_value", "voucher")
+PAYMENT_KINDS = ("cash", "gift", "stored_value", "cash_coupon", "voucher")
 
 
 def _money(value: Decimal | None) -> str | None:
@@ -21,7 +21,9 @@ def _instant(value: Any) -> str | None:
 
 
 def _order_json(order: Order) -> dict[str, Any]:
+    # Facts first: whatever has a column or a row of its own is read from there.
     return {
+        **{name: value for name, value in order.facts.items() if name != "request"},
         "id": order.id,
         "kind": order.kind,
         "status": order.status,
@@ -61,6 +63,7 @@ def _order_json(order: Order) -> dict[str, Any]:
 
 def _resource_json(resource: Resource) -> dict[str, Any]:
     return {
+        **resource.facts,
         "id": resource.id,
         "status": resource.status,
         "police_frozen": resource.police_frozen,
@@ -87,11 +90,17 @@ def refund_case(account: Account, order: Order, on_resource: Iterable[Order]) ->
         refund_core.CaseError: the rows hold what the rule core does not allow.
     """
     related = [other for other in on_resource if other.id != order.id]
+    account_facts = dict(account.facts)
+    currency = account_facts.pop("currency", None)
+    request = order.facts.get("request")
     return RefundCase.from_json(
         {
             "vendor": account.vendor,
             "site": account.site,
+            **({"currency": currency} if currency else {}),
+            **({"request": request} if request else {}),
             "account": {
+                **account_facts,
                 "id": account.id,
                 "frozen": account.frozen,
                 "risk_flagged": account.risk_flagged,
@@ -104,6 +113,7 @@ def refund_case(account: Account, order: Order, on_resource: Iterable[Order]) ->
             "history": {
                 "refunds": [
                     {
+                        **refund.facts,
                         "product_code": refund.product_code,
                         "at": _instant(refund.at),
                         "route": refund.route,
@@ -140,10 +150,11 @@ def order_record(account: Account, order: Order, on_resource: Iterable[Order]) -
         starts_at=order.starts_at,
         ends_at=order.ends_at,
         amount=order.amount,
-        paid=paid_by["cash"] + paid_by["gift"] + paid_by["stored_value"],
+        paid=sum(paid_by.values(), Decimal("0.00")) - paid_by["voucher"],
         cash=paid_by["cash"],
         gift=paid_by["gift"],
         stored_value=paid_by["stored_value"],
+        cash_coupon=paid_by["cash_coupon"],
         voucher=paid_by["voucher"],
         refunded=order.refunded,
         promotion=order.promotion.name if order.promotion else None,

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from refund_core import CaseError
 from refundbot.orders.checks import (
     Problems,
+    account_problems,
     conflict_problems,
     order_problems,
-    past_refund_problems,
     repeated_problems,
 )
 from refundbot.orders.documents import Document, ImportRejected, Path, Problem, decode
@@ -98,7 +98,7 @@ def _reject(document: Document, found: Problems) -> None:
 
 def _content_problems(data: dict[str, Any], now: datetime) -> Problems:
     for number, account in enumerate(data.get("accounts", [])):
-        for path, message in past_refund_problems(account):
+        for path, message in account_problems(account):
             yield ("accounts", number, *path), message
     for number, order in enumerate(data["orders"]):
         for path, message in order_problems(order, now):

@@ -6,6 +6,7 @@ account cannot point at a row of another.
 """
 
 from sqlalchemy import (
+    JSON,
     Boolean,
     CheckConstraint,
     Column,
@@ -23,6 +24,11 @@ from refundbot.db import Base, Instant, Money
 ID = String(64)
 CODE = String(32)
 NAME = String(200)
+
+
+def _facts() -> Column:
+    """Further facts by the rule core's names (`further.names`); what has a column is not here."""
+    return Column(JSON, nullable=False, default=dict, server_default="{}")
 
 
 def _account_column(**options: bool) -> Column:
@@ -58,6 +64,7 @@ class Account(Base):
     frozen = Column(Boolean, nullable=False)
     risk_flagged = Column(Boolean, nullable=False)
     demo = Column(Boolean, nullable=False, server_default=false())
+    facts = _facts()
 
     past_refunds = relationship("PastRefund", order_by="PastRefund.at", viewonly=True)
 
@@ -76,6 +83,7 @@ class Resource(Base):
     effective = Column(Boolean)
     support_benefits_used = Column(Boolean)
     spec_changed_after_renewal = Column(Boolean)
+    facts = _facts()
 
     unfinished_orders = relationship(
         "UnfinishedOrder", order_by="UnfinishedOrder.id", viewonly=True
@@ -166,6 +174,7 @@ class Order(Base):
     amount = Column(Money, nullable=False)
     refunded = Column(Money, nullable=False)
     demo = Column(Boolean, nullable=False, server_default=false())
+    facts = _facts()
 
     account = relationship("Account", viewonly=True)
     resource = relationship("Resource", viewonly=True)
@@ -180,7 +189,7 @@ class Order(Base):
 
 
 class Payment(Base):
-    """How much of an order was paid in one kind: cash, gift, stored_value or voucher."""
+    """How much of an order was paid in one kind, by the rule core's name: cash, voucher …"""
 
     __tablename__ = "payments"
     __table_args__ = (CheckConstraint("amount > 0", name="ck_payments_amount"),)
@@ -222,3 +231,4 @@ class PastRefund(Base):
     at = Column(Instant, nullable=False)
     route = Column(CODE, nullable=False)
     count = Column(Integer, nullable=False)
+    facts = _facts()

@@ -26,8 +26,15 @@ _ORDER_COLUMNS = {
     "cash": ("payments", "cash"),
     "gift": ("payments", "gift"),
     "stored_value": ("payments", "stored_value"),
+    "cash_coupon": ("payments", "cash_coupon"),
     "voucher": ("payments", "voucher"),
     "refunded": ("refunded",),
+    "quantity": ("quantity",),
+    "payment_channel": ("payment_channel",),
+    "month_price": ("pricing", "month_price"),
+    "discount": ("pricing", "discount"),
+    "used_discount": ("pricing", "used_discount"),
+    "unit_price": ("pricing", "unit_price"),
     "promotion_name": ("promotion", "name"),
     "promotion_kind": ("promotion", "kind"),
     "promotion_refund_clause": ("promotion", "refund_clause"),
@@ -43,8 +50,26 @@ _ORDER_COLUMNS = {
     "effective": ("resource", "effective"),
     "support_benefits_used": ("resource", "support_benefits_used"),
     "spec_changed_after_renewal": ("resource", "spec_changed_after_renewal"),
+    "usage_size": ("resource", "usage", "size"),
+    "usage_used": ("resource", "usage", "used"),
+    "deployed": ("resource", "deployed"),
+    "ddos_record": ("resource", "ddos_record"),
+    "illegal_content": ("resource", "illegal_content"),
+    "transferred": ("resource", "transferred"),
+    "os_changed": ("resource", "os_changed"),
+    "marketplace_image": ("resource", "marketplace_image"),
+    "restored_at": ("resource", "restored_at"),
 }
-_ACCOUNT_COLUMNS = {"account_name": "name", "account_kind": "kind", "account_vendor": "vendor"}
+_ACCOUNT_COLUMNS = {
+    "account_name": "name",
+    "account_kind": "kind",
+    "account_vendor": "vendor",
+    "account_site": "site",
+    "account_currency": "currency",
+    "account_entity_id": "entity_id",
+    "account_in_arrears": "in_arrears",
+    "account_framework_contract": "framework_contract",
+}
 CSV_COLUMNS = (*_ORDER_COLUMNS, *_ACCOUNT_COLUMNS)
 _REQUIRED = (
     "account",
@@ -70,14 +95,23 @@ _FACTS = {
     "effective",
     "support_benefits_used",
     "spec_changed_after_renewal",
+    "deployed",
+    "ddos_record",
+    "illegal_content",
+    "transferred",
+    "os_changed",
+    "marketplace_image",
+    "account_in_arrears",
+    "account_framework_contract",
 }
+_NUMBERS = {"term_length", "quantity"}
 
 
 def _cell(column: str, text: str) -> Any:
     """A cell's value; one that cannot be read stays text, for validation to reject."""
     if column in _FACTS:
         return _SWITCHES.get(text.lower(), text)
-    if column == "term_length" and text.isascii() and text.isdigit() and len(text) < 10:
+    if column in _NUMBERS and text.isascii() and text.isdigit() and len(text) < 10:
         return int(text)
     return text
 
@@ -93,7 +127,7 @@ def _csv_row(cells: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
             target = target.setdefault(part, {})
         target[path[-1]] = _cell(column, text)
     account = {
-        field: cells[column].strip()
+        field: _cell(column, cells[column].strip())
         for column, field in _ACCOUNT_COLUMNS.items()
         if cells.get(column, "").strip()
     }

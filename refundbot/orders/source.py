@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from refund_core import RefundCase
+from refund_core.case import ZERO
 
 
 class OrdersUnavailable(Exception):  # noqa: N818 -- says what happened
@@ -43,11 +44,12 @@ class OrderRecord:
     Attributes:
         term: the bought term in Chinese (``1 个月``), or "" when the order has none.
         amount: 订单金额, before vouchers are taken off.
-        paid: 实付金额: cash, gift balance and stored value, without vouchers.
+        paid: 实付金额: cash, gift balance, stored value and cash coupons, without vouchers.
         refunded: what has already been refunded of it.
         promotion: name of the promotion it was bought under, if any.
         resource_id: resource it belongs to; renewals and upgrades share it with the first order.
-        case: the full case for this order, asking about the whole resource.
+        case: the full case for this order, asking about the whole resource unless an application
+            that was imported with it asks otherwise.
     """
 
     id: str
@@ -74,6 +76,7 @@ class OrderRecord:
     resource_id: str | None
     resource_status: str | None
     case: RefundCase
+    cash_coupon: Decimal = ZERO
 
 
 class OrderSource(Protocol):

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from refundbot.clock import parse_instant
+from refundbot.orders import further
 from refundbot.orders.models import (
     Account,
     Bundle,
@@ -58,13 +59,16 @@ def store(session: Session, data: dict[str, Any], *, demo: bool = False) -> None
 
 
 def _store_account(session: Session, given: dict[str, Any], demo: bool) -> None:
-    fields = {name: value for name, value in given.items() if name != "past_refunds"}
+    stated = {name: value for name, value in given.items() if name != "past_refunds"}
+    fields, facts = further.split("account", stated)
     account = session.get(Account, given["id"])
     if account is None:
-        session.add(Account(**{**_ACCOUNT_DEFAULTS, **fields}, demo=demo))
+        account = Account(**{**_ACCOUNT_DEFAULTS, **fields}, demo=demo)
+        session.add(account)
     else:
         for name, value in fields.items():
             setattr(account, name, value)
+    account.facts = further.merged(account.facts, facts)
     if "past_refunds" in given:
         session.flush()
         session.execute(delete(PastRefund).where(PastRefund.account_id == given["id"]))
@@ -75,6 +79,7 @@ def _store_account(session: Session, given: dict[str, Any], demo: bool) -> None:
                 at=parse_instant(refund["at"]),
                 route=refund["route"],
                 count=refund.get("count", 1),
+                facts=further.merged({}, further.split("past_refund", refund)[1]),
             )
             for refund in given["past_refunds"]
         )
@@ -82,9 +87,11 @@ def _store_account(session: Session, given: dict[str, Any], demo: bool) -> None:
 
 def _store_belongings(session: Session, order: dict[str, Any]) -> None:
     account = order["account"]
-    resource = dict(order["resource"])
+    resource, facts = further.split("resource", order["resource"])
     unfinished = resource.pop("unfinished_orders", None)
-    _put(session, Resource, account, resource)
+    row = _put(session, Resource, account, resource)
+    known = {name: value for name, value in facts.items() if value is not None}
+    row.facts = further.merged(row.facts, known)
     if order.get("contract"):
         _put(session, Contract, account, order["contract"])
     if order.get("bundle"):
@@ -104,15 +111,17 @@ def _store_belongings(session: Session, order: dict[str, Any]) -> None:
         )
 
 
-def _put(session: Session, kind: Any, account: str, fields: dict[str, Any]) -> None:
+def _put(session: Session, kind: Any, account: str, fields: dict[str, Any]) -> Any:
     row = session.get(kind, {"account_id": account, "id": fields["id"]})
     if row is None:
-        session.add(kind(account_id=account, **fields))
+        row = kind(account_id=account, **fields)
+        session.add(row)
         session.flush()
-        return
+        return row
     for name, value in fields.items():
         if value is not None:
             setattr(row, name, value)
+    return row
 
 
 def _order(given: dict[str, Any], demo: bool) -> Order:
@@ -141,6 +150,7 @@ def _order(given: dict[str, Any], demo: bool) -> Order:
         amount=Decimal(given["amount"]),
         refunded=Decimal(given.get("refunded", "0")),
         demo=demo,
+        facts=further.merged({}, further.split("order", given)[1]),
         payments=[
             Payment(kind=kind, amount=amount) for kind, amount in payments.items() if amount > 0
         ],

@@ -50,6 +50,38 @@ class TestCsv:
         assert second.product_name == "名字,带逗号\n和换行"
         assert second.case.resource.used is False
 
+    def test_facts_without_a_column_of_the_tables_have_one_here(
+        self, importer: Importer, source: SqlOrderSource
+    ) -> None:
+        row = {
+            **CSV_ROW,
+            "cash": "270.00",
+            "cash_coupon": "10.00",
+            "quantity": "2",
+            "payment_channel": "alipay",
+            "used_discount": "0.9",
+            "usage_size": "100",
+            "usage_used": "2.5",
+            "transferred": "否",
+            "restored_at": "2026-11-20T10:00:00+08:00",
+            "account_vendor": "aliyun",
+            "account_entity_id": "E1",
+            "account_in_arrears": "false",
+        }
+        importer(table(row, header=list(row)), "orders.csv")
+        record = source.get_order("B1", "BD1")
+        assert record is not None
+        case = record.case
+        assert (case.order.quantity, case.order.payment_channel) == (2, "alipay")
+        assert case.order.pricing is not None
+        assert str(case.order.pricing.used_discount) == "0.9"
+        assert case.resource.usage is not None
+        assert str(case.resource.usage.used) == "2.5"
+        assert case.resource.transferred is False
+        assert case.resource.deployed is None
+        assert (case.account.entity_id, case.account.in_arrears) == ("E1", False)
+        assert str(record.cash_coupon) == "10.00"
+
     def test_lines_are_counted_through_cells_with_line_breaks(self, importer: Importer) -> None:
         content = table(
             {**CSV_ROW, "product_name": "两\n行"}, {**CSV_ROW, "id": "BD2", "amount": "-1"}
@@ -70,12 +102,17 @@ class TestCsv:
             ({"term_unit": ""}, "term_unit", "is missing"),
             ({"account": "B9", "account_name": ""}, "account", "there is no account"),
             ({"resource_status": "fine"}, "resource_status", "use running"),
+            ({"deployed": "maybe"}, "deployed", "use true or false"),
+            ({"quantity": "many"}, "quantity", "use a whole number"),
+            ({"used_discount": "9折"}, "used_discount", "write a number as text"),
+            ({"account_in_arrears": "?"}, "account_in_arrears", "use true or false"),
         ],
     )
     def test_a_mistake_is_named_by_its_column(
         self, importer: Importer, changes: dict[str, str], where: str, message: str
     ) -> None:
-        content = table({**CSV_ROW, **changes})
+        row = {**CSV_ROW, **changes}
+        content = table(row, header=list(row))
         [problem] = importer.problems(content, "orders.csv")
         assert (problem.line, problem.where) == (2, where)
         assert message in problem.message
