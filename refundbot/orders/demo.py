@@ -12,12 +12,14 @@ import yaml
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
+from refundbot.orders import further
 from refundbot.orders.demo_dates import resolve
 from refundbot.orders.models import Account, Bundle, Contract, Order, Resource
 from refundbot.orders.store import store
 
 DEMO_FILE = Path(__file__).with_name("demo.yaml")
 _FACTS = {"true": True, "false": False, "unknown": None}
+_WHOLE_NUMBERS = {"quantity", "up_to_hours", "months", "count"}
 _SAFE_RESOURCE = {
     "status": "running",
     "police_frozen": False,
@@ -53,11 +55,13 @@ def _demo_file() -> Any:
     return yaml.load(DEMO_FILE.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
-def _facts(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: _FACTS.get(value, value) if isinstance(value, str) else value
-        for name, value in fields.items()
-    }
+def _typed(value: Any, name: str = "") -> Any:
+    """A value of the file as an import writes it; every scalar in the file is text."""
+    if isinstance(value, dict):
+        return {key: _typed(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    return int(value) if name in _WHOLE_NUMBERS else _FACTS.get(value, value)
 
 
 def _dates(given: Mapping[str, Any], now: datetime) -> dict[str, datetime | None]:
@@ -73,20 +77,22 @@ def _dates(given: Mapping[str, Any], now: datetime) -> dict[str, datetime | None
     return dates
 
 
-def _order(account: str, given: Mapping[str, Any], products: Any, now: datetime) -> dict[str, Any]:
+def _order(account: str, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    content = _demo_file()
+    vendor = content["accounts"][account].get("vendor", "baidu")
     dates = _dates(given, now)
     purchased = dates["purchased_at"]
     order: dict[str, Any] = {
         "account": account,
-        "id": f"BD{purchased:%Y%m%d}{given['no']}",
+        "id": f"{content['prefixes'][vendor]}{purchased:%Y%m%d}{given['no']}",
         "kind": given.get("kind", "new"),
         "status": given.get("status", "completed"),
-        "product": {"code": given["buys"], **products[given["buys"]]},
+        "product": {"code": given["buys"], **content["products"][vendor][given["buys"]]},
         "billing_mode": given.get("mode", "prepaid"),
         **{name: when.isoformat() if when else None for name, when in dates.items()},
         "amount": str(sum((Decimal(part) for part in given["paid"].values()), Decimal(0))),
         "payments": given["paid"],
-        "resource": {**_SAFE_RESOURCE, **_facts(given["resource"])},
+        "resource": {**_SAFE_RESOURCE, **_typed(given["resource"])},
     }
     if "term" in given:
         length, unit = given["term"].split()
@@ -94,9 +100,9 @@ def _order(account: str, given: Mapping[str, Any], products: Any, now: datetime)
     for name in ("list_price", "refunded", "promotion", "contract"):
         if name in given:
             order[name] = given[name]
-    for name in ("invoice", "bundle"):
+    for name in ("invoice", "bundle", *further.names("order")):
         if name in given:
-            order[name] = _facts(given[name])
+            order[name] = _typed(given[name], name)
     return order
 
 
@@ -105,18 +111,13 @@ def demo_document(now: datetime) -> dict[str, Any]:
     content = _demo_file()
     accounts, orders = [], []
     for account_id, given in content["accounts"].items():
-        account = {"id": account_id, **_facts(given)}
-        del account["orders"]
+        account = {"id": account_id, **_typed({k: v for k, v in given.items() if k != "orders"})}
         account["past_refunds"] = [
-            {
-                **refund,
-                "at": resolve(refund["at"], now, {}).isoformat(),
-                "count": int(refund.get("count", 1)),
-            }
-            for refund in given.get("past_refunds", [])
+            {**refund, "at": resolve(refund["at"], now, {}).isoformat()}
+            for refund in account.get("past_refunds", [])
         ]
         accounts.append(account)
-        orders += [_order(account_id, o, content["products"], now) for o in given["orders"]]
+        orders += [_order(account_id, o, now) for o in given["orders"]]
     return {"accounts": accounts, "orders": orders}
 
 
@@ -124,7 +125,7 @@ def demo_orders(now: datetime) -> list[DemoOrder]:
     """Every demo order with what it shows, numbered from ``now``."""
     return [
         DemoOrder(
-            id=_order(account_id, given, _demo_file()["products"], now)["id"],
+            id=_order(account_id, given, now)["id"],
             account_id=account_id,
             shows=given["shows"],
             expect=given["expect"],

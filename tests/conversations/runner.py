@@ -44,7 +44,7 @@ _TURN_KEYS = {
     "links",
 }
 _ENGLISH = re.compile(r"Traceback|Exception|Error\b|Did you mean|nlu_fallback|None\b|null\b")
-_ORDER_ID = re.compile(r"\bBD\d{8,}\b")
+_ORDER_ID = re.compile(r"\b(?:BD|AL|TX|HW)\d{8,}\b")
 
 
 @dataclass(frozen=True)

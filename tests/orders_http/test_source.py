@@ -9,7 +9,7 @@ from refundbot.orders import HttpOrderSource, OrdersUnavailable, SqlOrderSource
 from tests.orders_http.conftest import MakeSource
 from tests.orders_http.reference import KEY, Reference, saying
 
-ACCOUNTS = [f"A100{number}" for number in range(1, 10)]
+ACCOUNTS = [f"A{number}" for number in range(1001, 1013)]
 
 
 def test_every_demo_account_is_asked_for(database_source: SqlOrderSource) -> None:
