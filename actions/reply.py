@@ -45,6 +45,8 @@ class Reply:
         kind: what the widget makes of it.
         decision: `refund_core.Decision` as JSON, when the answer is about one order.
         decisions: several of them, when it is about several orders.
+        chart: how the refund changes over time, for clients that can draw it; the text says
+            the same: ``{"currency", "stretches": [{"from", "to", "outcome", "amount"}]}``.
     """
 
     text: str
@@ -52,6 +54,7 @@ class Reply:
     kind: Kind = "answer"
     decision: dict[str, Any] | None = None
     decisions: tuple[dict[str, Any], ...] = ()
+    chart: dict[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Rasa's `custom` payload."""
@@ -61,6 +64,7 @@ class Reply:
             "kind": self.kind,
             "decision": self.decision,
             "decisions": list(self.decisions),
+            **({} if self.chart is None else {"chart": self.chart}),
         }
 
 

@@ -1,6 +1,8 @@
 """晚几天退会怎样: how outcome and sum change over the next days."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import refund_core
 from actions import wording
@@ -8,14 +10,16 @@ from actions.ask import Ask
 from actions.order_question import OrderQuestion
 from actions.reply import Reply
 from actions.view import View
+from refund_core.plot import steps
 from refundbot.policies import live_policies
 
+_CHART_DAYS = 40  # a month's term and its end
 # How far ahead is shown, days; the customer sees each and the last one before an end.
 _DAYS = (1, 3, 7, 15, 30)
 
 
 class AskTimeline(OrderQuestion):
-    """A short table of later days, each decided by the rule core."""
+    """A short table of later days, each decided by the rule core, and a picture of them."""
 
     action = "ask_timeline"
     title = "晚几天退"
@@ -27,4 +31,22 @@ class AskTimeline(OrderQuestion):
         for days in _DAYS:
             at = view.decision.as_of + timedelta(days=days)
             later.append((days, refund_core.evaluate(view.order.case, at, policies)))
-        return wording.timeline(view, later)
+        return replace(wording.timeline(view, later), chart=_chart(view))
+
+
+def _chart(view: View) -> dict[str, Any]:
+    """The stretches of time with one answer each, from now on; amounts as text."""
+    case = view.order.case
+    line = refund_core.timeline(case, view.decision.as_of, _CHART_DAYS, live_policies())
+    return {
+        "currency": case.currency,
+        "stretches": [
+            {
+                "from": start.isoformat(),
+                "to": end.isoformat(),
+                "outcome": point.outcome,
+                "amount": None if point.amount is None else f"{point.amount:.2f}",
+            }
+            for start, end, point in steps(line)
+        ],
+    }

@@ -1,4 +1,5 @@
 // Turns replies into elements. Text reaches the page as text nodes only, never as markup.
+import { chart } from "./chart.js";
 
 export function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -117,6 +118,8 @@ export function reply(data, onButton) {
   const headed = !plain && (outcome || lines.length > 1);
   const bubble = element("div", { class: "bubble", "data-kind": data.kind, "data-outcome": outcome });
   if (headed) bubble.append(element("p", { class: "headline" }, ...inline(lines.shift())));
+  const picture = data.chart && chart(data.chart);
+  if (picture) bubble.append(picture);
   bubble.append(...body(lines));
   return element("div", { class: "bot" }, bubble, ...buttons(data.buttons, onButton));
 }

@@ -80,6 +80,12 @@ header button:focus-visible { outline-color: #fff; outline-offset: -2px; }
 @keyframes blink { 0%, 60%, 100% { opacity: .25; } 30% { opacity: 1; } }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; transition: none !important; } }
 
+.chart { width: 100%; height: auto; font-size: 11px; }
+.chart text { fill: var(--soft); } .chart line { stroke: var(--line); } .chart .area { opacity: .16; }
+.chart rect { fill: var(--bad); }
+.chart rect[data-outcome="refundable"] { fill: var(--good); }
+.chart rect[data-outcome="needs_review"] { fill: var(--warn); }
+
 .notice { margin: 0; text-align: center; font-size: 12px; color: var(--soft); }
 .person .sender { display: block; font-size: 12px; color: var(--soft); margin-bottom: 2px; }
 .bot .bubble[data-kind="agent"] { border-color: var(--accent-text); }

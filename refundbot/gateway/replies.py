@@ -60,6 +60,8 @@ def _reply(message: object) -> dict[str, Any] | None:
     several = body.get("decisions")  # an answer on several orders at once
     if isinstance(several, list) and all(isinstance(one, dict) for one in several):
         reply["decisions"] = several
+    if isinstance(body.get("chart"), dict):
+        reply["chart"] = body["chart"]
     for note in NOTES:  # for the gateway; taken out before a client sees the reply
         if isinstance(body.get(note), dict):
             reply[note] = body[note]

@@ -131,6 +131,10 @@ def test_later_days_are_decided_by_the_rule_core(customer: Make) -> None:
     said = customer().ask("ask_timeline", order_id=BCC)
     assert "1 天后（11-24）：可以退，预计退 ¥177.33。" in said.text
     assert "30 天后（12-23）：不能退" in said.text
+    first, *_, last = said.custom["chart"]["stretches"]
+    assert (first["outcome"], first["amount"]) == ("refundable", "186.67")
+    assert first["from"] == NOON.isoformat()
+    assert (last["outcome"], last["amount"]) == ("not_refundable", None)
 
 
 def test_nothing_is_understood_six_times_and_no_sentence_is_said_twice(customer: Make) -> None:

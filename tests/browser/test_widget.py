@@ -107,3 +107,14 @@ def test_another_accounts_refund_page_is_not_found(page: Page) -> None:
     assert answer.status == 404
     expect(page.get_by_role("main")).to_contain_text(f"在您名下没有找到订单 {BCC}")
     expect(page.get_by_role("main")).not_to_contain_text("186.67")
+
+
+def test_later_days_come_with_a_picture_that_a_screen_reader_can_tell(page: Page) -> None:
+    sign_in(page, "A1001")
+    page.get_by_role("button", name="退款助手").click()
+    ask(page, "我14号买的云服务器晚几天退会怎样")
+    picture = page.get_by_role("log").get_by_role("img", name="退款金额走势")
+    expect(picture).to_be_visible(timeout=PATIENCE)
+    expect(picture).to_have_attribute(
+        "aria-label", "退款金额走势：11-23 可退 ¥186.67，01-02 不可退"
+    )
