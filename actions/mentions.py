@@ -39,6 +39,8 @@ class Mentions:
         ordinal: 1-based place in the list shown last (-1: last), or one of ``cheapest``,
             ``most_expensive``, ``newest``, ``oldest``, ``previous``, ``all``; ``other`` than the
             one just spoken of, or the one ``above`` or ``below`` it in that list.
+        vendors: vendors whose orders are meant, such as ``aliyun``.
+        category: kind of thing meant, such as ``instance`` (那台).
         page: page of the order list, from a button.
         only: what one of our own buttons asks for: ``refundable`` orders, ``everything`` of the
             rules, ``nudge`` an application, ``confirmed`` taking it back. Typed text cannot say it.
@@ -50,6 +52,8 @@ class Mentions:
     bought: Period | None = None
     price: Decimal | None = None
     ordinal: int | str | None = None
+    vendors: tuple[str, ...] = ()
+    category: str | None = None
     page: int = 1
     only: str | None = None
 
@@ -77,6 +81,8 @@ def read_mentions(entities: Iterable[Mapping[str, Any]]) -> Mentions:
         bought=periods[0] if periods else None,
         price=prices[0] if prices else None,
         ordinal=_ordinal(ordinals[0]) if ordinals else None,
+        vendors=_distinct(str(value) for value in found.get("vendor", [])),
+        category=next((str(value) for value in found.get("category", [])), None),
         page=max(1, pages[0]) if pages else 1,
         only=next((str(value) for value in found.get("only", [])), None),
     )

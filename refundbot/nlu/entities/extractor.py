@@ -12,7 +12,17 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from refundbot import clock
-from refundbot.nlu.entities import chinese_time, durations, ids, money, ordinals, products, times
+from refundbot.nlu.entities import (
+    ages,
+    chinese_time,
+    durations,
+    ids,
+    money,
+    ordinals,
+    products,
+    times,
+    whose,
+)
 from refundbot.nlu.entities.denied import without_denied
 from refundbot.nlu.entities.spans import Span, settle
 from refundbot.nlu.text import COMMAND_PREFIX
@@ -40,10 +50,12 @@ def find_entities(text: str, now: datetime) -> list[dict[str, Any]]:
     candidates = (
         named
         + money.find(rest)
+        + ages.from_moments(moments, rest, now)
         + times.find(rest, now, moments)
         + durations.from_moments(moments, rest)
         + ordinals.find(rest)
         + products.find(rest)
+        + whose.find(rest)
     )
     return [span.to_rasa(text) for span in without_denied(text, settle(candidates))]
 
