@@ -148,6 +148,8 @@ def _log_supervisor(folder: Path) -> None:
 
 
 def _welcome(settings: Settings) -> str:
+    if not settings.demo:
+        return f"\n  {settings.public_url}/ answers customers of {settings.login_url}\n"
     return (
         f"\n  Open {settings.public_url}/ and pick an account, or ask here:\n"
         '    .venv/bin/refundbot ask --account A1001 "我能退多少钱"\n'
