@@ -10,6 +10,7 @@ from actions.base import Answer, RefundAction
 from actions.order_question import OrderQuestion
 from actions.reply import Button, Reply, say
 from actions.view import View
+from refundbot.applications.chat_steps import CONFIRMED, NUDGE
 from refundbot.applications.links import application_link
 from refundbot.applications.progress import Progress, progress
 from refundbot.applications.records import ApplicationRecord
@@ -50,7 +51,7 @@ def which_application(ask: Ask, account: str, applications: Applications) -> Mea
 def _ways_on(shown: Progress) -> tuple[Button, ...]:
     buttons = [Button("看申请页面", url=application_link(shown.order_id))]
     if shown.can_nudge:
-        buttons.insert(0, say("催一下", "ask_refund_status", refund_id=shown.id, only="nudge"))
+        buttons.insert(0, say("催一下", "ask_refund_status", refund_id=shown.id, only=NUDGE))
     if shown.can_cancel:
         buttons.append(say("撤销申请", "cancel_refund", refund_id=shown.id))
     return (*buttons, texts.HANDOFF_BUTTON)
@@ -95,8 +96,8 @@ class AskRefundStatus(RefundAction):
         if meant.one is None:
             several = meant.several
             return _list(several, ask, self.action) if several else _none(ask)
-        urged = ask.mentions.only == "nudge" or _URGES.search(ask.text) is not None
-        if urged and progress(meant.one, ask.as_of).can_nudge:
+        urged = ask.mentions.only == NUDGE or _URGES.search(ask.text) is not None
+        if urged and not ask.late and progress(meant.one, ask.as_of).can_nudge:
             record = applications.nudge(ask.account, meant.one.id, at=ask.as_of)
             return _told(record, ask, "已经替您催了，处理人员会看到。一天可以催一次。")
         return _told(meant.one, ask)
@@ -119,12 +120,13 @@ class CancelRefund(RefundAction):
         if not shown.can_cancel:
             return _told(record, ask, "这个申请已经不能撤销了。")
         # Our own button says this, for one application; typed text only as a yes to the question.
-        if ask.mentions.only == "confirmed":
+        # A late turn only asks: minds change while something is down.
+        if ask.mentions.only == CONFIRMED and not ask.late:
             record = applications.cancel(ask.account, record.id, at=ask.as_of)
             return _told(record, ask, "已经撤销，资源照常使用。")
         text = f"{headline(shown)}。要撤销这个申请吗？撤销后资源照常使用。"
         buttons = (
-            say("确认撤销", "cancel_refund", refund_id=shown.id, only="confirmed"),
+            say("确认撤销", "cancel_refund", refund_id=shown.id, only=CONFIRMED),
             say("不撤销", "deny"),
             Button("看申请页面", url=application_link(shown.order_id)),
         )

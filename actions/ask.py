@@ -46,6 +46,8 @@ class Ask:
         mentions: what points at an order.
         memory: what was said before.
         as_of: the instant everything in this turn is decided at.
+        late: the customer said it a while ago and was not answered then: nothing may be changed
+            for it now.
     """
 
     conversation: str
@@ -58,6 +60,7 @@ class Ask:
     mentions: Mentions
     memory: Memory
     as_of: datetime
+    late: bool = False
 
 
 def read_ask(message: Mapping[str, Any], slots: Mapping[str, Any], as_of: datetime) -> Ask:
@@ -84,6 +87,7 @@ def read_ask(message: Mapping[str, Any], slots: Mapping[str, Any], as_of: dateti
         mentions=read_mentions(message.get("entities") or []),
         memory=_memory(slots),
         as_of=as_of,
+        late=turn.late,
     )
 
 

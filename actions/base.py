@@ -50,7 +50,8 @@ class RefundAction(Action):
         """Answer the message; runs in a worker thread and may read orders.
 
         Raises:
-            OrdersUnavailable: the orders cannot be read; the customer is told.
+            OrdersUnavailable: the orders cannot be read; the customer is told, and the question
+                is asked again when they can.
         """
         raise NotImplementedError
 

@@ -12,8 +12,9 @@ class NotedReply(Reply):
     """A reply with notes.
 
     Attributes:
-        notes: ``handoff`` (a person is wanted: the orders looked at) or ``review`` (the message
-            was not understood: the guesses). The gateway takes them out before it answers.
+        notes: ``handoff`` (a person is wanted: the orders looked at), ``review`` (the message
+            was not understood: the guesses) or ``later`` (the part that is down, ``orders``: the
+            question can be asked again). The gateway takes them out before it answers.
     """
 
     notes: Mapping[str, Any] = field(default_factory=dict)

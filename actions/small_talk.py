@@ -10,6 +10,7 @@ from actions.base import Answer, RefundAction
 from actions.follow_up import follow_up, points_at_order
 from actions.order_question import QUESTIONS
 from actions.reply import Reply, say
+from refundbot.applications.chat_steps import CONFIRMED
 
 _EXAMPLES = (
     say("我能退多少", "ask_refund_amount"),
@@ -65,7 +66,7 @@ class Affirm(RefundAction):
             text = "好的，还有问题随时问我。"
             return Answer(Reply(text, (texts.LIST_BUTTON, say("没有了", "goodbye")), "notice"))
         if ask.memory.pending_question == CancelRefund.action:
-            yes = replace(ask, mentions=replace(ask.mentions, only="confirmed"))
+            yes = replace(ask, mentions=replace(ask.mentions, only=CONFIRMED))
             return CancelRefund().answer(yes)
         if ask.memory.order_id and ask.account:
             return QUESTIONS["ask_refund_process"].answer(ask)

@@ -1,5 +1,6 @@
 """Fixed sentences that do not come from a decision. Short, honest, with a way on."""
 
+from actions.notes import NotedReply
 from actions.reply import Button, Reply, say
 from refundbot.applications.links import login_link, orders_link
 
@@ -32,12 +33,17 @@ def not_yours(order_ids: tuple[str, ...]) -> Reply:
     )
 
 
-def outage() -> Reply:
-    """Orders cannot be read now."""
-    return Reply(
+def outage() -> NotedReply:
+    """Orders cannot be read now, and can be asked again: the gateway keeps the question.
+
+    Only the gateway promises an answer, once it has stored the question; this sentence is for
+    when it has not.
+    """
+    return NotedReply(
         "订单系统暂时查不到，请过几分钟再问一次；着急的话可以转人工，或自己去退订页面看。",
         (HANDOFF_BUTTON, unsubscribe_button()),
         kind="outage",
+        notes={"later": {"part": "orders"}},
     )
 
 

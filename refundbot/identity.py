@@ -81,6 +81,8 @@ class Turn:
         vendor: vendor id.
         channel: where the message came in, e.g. ``console``.
         kind: ``text`` for typed text, ``button`` for a payload that a reply of ours carried.
+        late: the customer said it a while ago and may be gone: the answer may say things, and
+            change none.
     """
 
     conversation: str
@@ -88,6 +90,7 @@ class Turn:
     vendor: str
     channel: str
     kind: Kind
+    late: bool = False
 
 
 def body_sha256(body: bytes) -> str:
@@ -146,6 +149,7 @@ def mint_turn_token(
         "vendor": turn.vendor,
         "channel": turn.channel,
         "kind": turn.kind,
+        "late": turn.late,
         "body_sha256": body_sha256(body),
     }
     return issue(claims, secret, lifetime=lifetime, at=at)
@@ -241,6 +245,7 @@ def verify_turn_claims(
         vendor=_text(claims, "vendor", _NAME),
         channel=_text(claims, "channel", _NAME),
         kind=kind,
+        late=claims.get("late") is not False,  # in doubt nothing may be changed
     )
     return turn, claims
 

@@ -103,13 +103,14 @@ class Customer:
         text: str = "…",
         action: str | None = None,
         token: str | None = "valid",
+        late: bool = False,
         clauses: list[dict[str, Any]] | None = None,
         ranking: list[tuple[str, float]] | None = None,
         **entities: Any,
     ) -> Said:
         """One message of this intent with these entities; runs the action the rules name."""
         if token == "valid":
-            turn = Turn(f"test:{self.account}", self.account, "baidu", "console", "text")
+            turn = Turn(f"test:{self.account}", self.account, "baidu", "console", "text", late)
             token = mint_turn_token(turn, b"{}", SECRET)
         message = {
             "text": text,
