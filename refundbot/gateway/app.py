@@ -23,17 +23,21 @@ from refundbot.desk.tickets import Tickets
 from refundbot.gateway import phrases
 from refundbot.gateway.buttons import ButtonSigner
 from refundbot.gateway.chat import ChatApi
+from refundbot.gateway.delivery import ConsoleDelivery
 from refundbot.gateway.errors import ApiError, on_api_error, on_crash, on_http_error
 from refundbot.gateway.feedback import FeedbackApi
 from refundbot.gateway.frontdesk import FrontDesk
 from refundbot.gateway.health import Health
+from refundbot.gateway.lanes import Lanes
+from refundbot.gateway.late import LateAnswers
 from refundbot.gateway.limits import rate_from
 from refundbot.gateway.live import LiveApi
 from refundbot.gateway.people import People
+from refundbot.gateway.questions import Questions
 from refundbot.gateway.rasa import Rasa
 from refundbot.gateway.security import SecurityHeaders
 from refundbot.gateway.store import Store, StoreUnavailable
-from refundbot.gateway.turns import Turns
+from refundbot.gateway.turns import CHANNEL, Turns
 from refundbot.orders import OrderSource, OrdersUnavailable, SqlOrderSource, get_source
 from refundbot.review.store import Reviews
 from refundbot.settings import ROOT, Settings, get_settings
@@ -76,21 +80,27 @@ def create_app(
     signer = ButtonSigner(chosen.link_secret)
     tickets, reviews = Tickets(sessions), Reviews(sessions)
     desk = FrontDesk(chosen, store, tickets, hours_from(os.environ))
-    turns = Turns(chosen, store, Rasa(chosen, http), signer, People(desk, reviews))
+    rasa, people, lanes = Rasa(chosen, http), People(desk, reviews), Lanes()
+    questions = Questions(store)
+    deliveries = {CHANNEL: ConsoleDelivery(tickets.bell)}
+    late = LateAnswers(chosen, questions, rasa, people, lanes, deliveries)
+    turns = Turns(chosen, store, rasa, signer, people, questions, late, lanes)
     limit = rate or rate_from(os.environ, demo=chosen.demo)
     chat = ChatApi(chosen, turns, store, signer, desk, reviews, limit)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        late.start()
         yield
+        await late.close()
         await turns.close()
         await http.aclose()
         engine.dispose()
 
     routes: list[BaseRoute] = [
-        Route("/healthz", Health(chosen, store, http).report, methods=["GET"]),
+        Route("/healthz", Health(chosen, store, questions, http).report, methods=["GET"]),
         *chat.routes(),
-        *LiveApi(desk, chat.caller, chat.limiter).routes(),
+        *LiveApi(desk, questions, signer, chat.caller, chat.limiter).routes(),
         *FeedbackApi(sessions, reviews, chat.caller, chat.limiter).routes(),
         Mount("/widget", StaticFiles(directory=ROOT / "widget")),
     ]

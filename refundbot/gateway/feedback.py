@@ -17,7 +17,8 @@ from refundbot.gateway.bodies import MESSAGE, read_json
 from refundbot.gateway.errors import ApiError
 from refundbot.gateway.frontdesk import stored
 from refundbot.gateway.limits import Limiter
-from refundbot.gateway.store import ANSWERED, replies_of
+from refundbot.gateway.rows import replies_of
+from refundbot.gateway.store import ANSWERED
 from refundbot.gateway.tables import InboundMessage
 from refundbot.gateway.turns import conversation_id
 from refundbot.identity import Caller

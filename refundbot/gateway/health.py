@@ -10,7 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from refundbot.gateway.store import Store
+from refundbot.gateway.questions import Questions
+from refundbot.gateway.store import Store, StoreUnavailable
 from refundbot.settings import Settings
 
 TIMEOUT = 2.0  # seconds for each part
@@ -19,8 +20,11 @@ TIMEOUT = 2.0  # seconds for each part
 class Health:
     """Asks database, Rasa and the action server, at once."""
 
-    def __init__(self, settings: Settings, store: Store, http: httpx.AsyncClient) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, questions: Questions, http: httpx.AsyncClient
+    ) -> None:
         self._store = store
+        self._questions = questions
         self._http = http
         self._rasa = f"{settings.rasa_url}/webhooks/internal/"
         self._actions = f"{settings.actions_url}/health"
@@ -36,8 +40,19 @@ class Health:
         parts: dict[str, Any] = {"gateway": {"ok": True, "latency_ms": 0}}
         parts |= dict(zip(names, await asyncio.gather(*checks), strict=True))
         healthy = all(part["ok"] for part in parts.values())
-        body = {"status": "ok" if healthy else "degraded", "parts": parts}
+        body = {
+            "status": "ok" if healthy else "degraded",
+            "parts": parts,
+            "waiting_questions": await self._waiting() if parts["database"]["ok"] else None,
+        }
         return JSONResponse(body, status_code=200 if healthy else 503)
+
+    async def _waiting(self) -> int | None:
+        """How many answers are owed; None when nobody can tell."""
+        try:
+            return await run_in_threadpool(self._questions.count)
+        except StoreUnavailable:
+            return None
 
     async def _get(self, url: str) -> None:
         response = await self._http.get(url, timeout=TIMEOUT)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from refundbot.desk import words
-from refundbot.gateway.frontdesk import FrontDesk
+from refundbot.gateway.frontdesk import FrontDesk, stored
 from refundbot.gateway.phrases import notice
 from refundbot.gateway.store import Button
 from refundbot.identity import Caller
@@ -60,6 +60,16 @@ class People:
         return self._desk.receive(
             message.conversation, message.message_id, message.shown, message.payload, at
         )
+
+    def holding(self, conversation: str) -> str | None:
+        """Whether people have the conversation: waiting in the queue, open, or None.
+
+        Raises:
+            StoreUnavailable: the database did not answer.
+        """
+        with stored():
+            ticket = self._desk.tickets.current(conversation)
+        return None if ticket is None else ticket.status
 
     def wanted(self, message: Message) -> list[dict[str, Any]] | None:
         """The wish for a person in so many words, for when Rasa cannot be asked what it means."""

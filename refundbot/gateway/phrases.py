@@ -1,5 +1,6 @@
 """Sentences the gateway itself says to customers. All of them, in one place."""
 
+from datetime import datetime
 from typing import Any
 
 from refundbot.settings import Settings
@@ -25,6 +26,17 @@ TOO_LONG = (
 
 _WAYS_ON = "着急的话可以转人工，或自己去退订页面看。"
 DOWN = "系统暂时连不上，您这条消息没有处理成功。请过一会儿再发一次；" + _WAYS_ON
+_KEPT = "您的问题我已经记下，恢复后会在这里回复您；" + _WAYS_ON
+_KEPT_AGAIN = "您的问题我一直记着，恢复后会在这里回复您一次；" + _WAYS_ON
+# By the part that is down: the first promise, the same question once more, and being back.
+_OUTAGES = {
+    "orders": ("订单系统暂时查不到，", "订单系统还没有恢复。", "订单系统恢复了。"),
+    "system": ("系统暂时连不上，", "系统还没有恢复。", "系统恢复了。"),
+}
+_GAVE_UP = "抱歉，系统一直没有恢复，这个问题我没能回答。请现在再问一次，或转人工。"
+_NO_PERSON_YET = "您当时要找人工客服。现在还需要的话请点「转人工」，我马上为您转接。"
+_LONGEST_QUOTE = 30  # characters
+
 SLOW = "查询比平时慢，您这条消息我已经收到，还在处理，有结果会显示在这里。" + _WAYS_ON
 
 
@@ -40,3 +52,64 @@ def outage(settings: Settings, text: str) -> dict[str, Any]:
         {"title": "去退订页面", "url": settings.orders_url},
     ]
     return {"text": text, "buttons": buttons, "decision": None, "kind": "outage"}
+
+
+def promise(settings: Settings, part: str, *, again: bool) -> dict[str, Any]:
+    """The reply for now to a question that is kept; the same one asked again reads differently."""
+    first, still, _ = _OUTAGES[part]
+    text = still + _KEPT_AGAIN if again else first + _KEPT
+    return {"text": text, "buttons": _ways_on(settings), "decision": None, "kind": "outage"}
+
+
+def late(
+    replies: list[dict[str, Any]],
+    part: str,
+    shown: str,
+    pressed: bool,
+    asked: datetime,
+    at: datetime,
+) -> list[dict[str, Any]]:
+    """A late answer: what it answers in its first line, then the answer.
+
+    Args:
+        replies: the answer.
+        part: what was down.
+        shown: what the customer asked, in their words or the title of their button.
+        pressed: whether it was a button.
+        asked: when they asked, on the stack's clock.
+        at: now, on the stack's clock.
+    """
+    first, *rest = replies
+    head = _OUTAGES[part][2] + _quote(shown, pressed, asked, at)
+    return [{**first, "text": f"{head}\n{first['text']}"}, *rest]
+
+
+def gave_up(
+    settings: Settings, shown: str, pressed: bool, asked: datetime, at: datetime
+) -> dict[str, Any]:
+    """The honest end of a promise that could not be kept."""
+    text = f"{_quote(shown, pressed, asked, at)}\n{_GAVE_UP}"
+    return {"text": text, "buttons": _ways_on(settings), "decision": None, "kind": "outage"}
+
+
+def ask_for_person(settings: Settings) -> dict[str, Any]:
+    """A person was wanted while everything was down; whether they still are is theirs to say."""
+    return {**notice(_NO_PERSON_YET), "buttons": _ways_on(settings)}
+
+
+def _ways_on(settings: Settings) -> list[dict[str, str]]:
+    return [
+        {"title": "转人工", "payload": "/handoff"},
+        {"title": "自己去退订页面看", "url": settings.orders_url},
+    ]
+
+
+def _quote(shown: str, pressed: bool, asked: datetime, at: datetime) -> str:
+    """您 10:02 问的「还能退吗」：, with the day when it was another one."""
+    when = (
+        f"{asked:%H:%M}"
+        if asked.date() == at.date()
+        else f"{asked.month} 月 {asked.day} 日 {asked:%H:%M} "
+    )
+    words = shown if len(shown) <= _LONGEST_QUOTE else shown[: _LONGEST_QUOTE - 1] + "…"
+    return f"您 {when.strip()} {'点' if pressed else '问'}的「{words}」："

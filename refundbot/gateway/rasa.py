@@ -25,8 +25,15 @@ class Rasa:
         self._secret = settings.internal_secret
         self._http = http
 
-    async def turn(self, turn: Turn, text: str) -> list[dict[str, Any]]:
+    async def turn(
+        self, turn: Turn, text: str, seconds: float | None = None
+    ) -> list[dict[str, Any]]:
         """Run one turn; its replies, at least one, buttons still with payloads.
+
+        Args:
+            turn: identity and kind, signed for this one turn.
+            text: what Rasa gets.
+            seconds: how long to wait for it; `LATE` when None.
 
         Raises:
             RasaUnavailable: down, too slow, refused, failed, or answered nothing usable.
@@ -36,8 +43,11 @@ class Rasa:
             "Authorization": f"Bearer {mint_turn_token(turn, body, self._secret)}",
             "Content-Type": "application/json",
         }
+        timeout = LATE if seconds is None else httpx.Timeout(seconds, connect=2.0)
         try:
-            response = await self._http.post(self._url, content=body, headers=headers, timeout=LATE)
+            response = await self._http.post(
+                self._url, content=body, headers=headers, timeout=timeout
+            )
         except (httpx.HTTPError, OSError) as error:
             raise RasaUnavailable(type(error).__name__) from error
         if response.status_code != 200:

@@ -2,13 +2,13 @@
 
 import logging
 import re
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 logger = logging.getLogger(__name__)
 
 MAX_TITLE = 80  # characters of a button's title
-NOTES = ("handoff", "review")  # what an action may tell the gateway beside the answer
+NOTES = ("handoff", "review", "later")  # what an action may tell the gateway beside the answer
 _KIND = re.compile(r"[a-z_]{1,32}")
 
 
@@ -72,3 +72,9 @@ def read(messages: object) -> list[dict[str, Any]]:
     """Replies in the client's shape, buttons still with their payloads; empty when unusable."""
     found = [_reply(message) for message in messages] if isinstance(messages, list) else []
     return [reply for reply in found if reply is not None]
+
+
+def waits_for(replies: list[dict[str, Any]]) -> Literal["orders"] | None:
+    """The part that was down, when an action says that the question can be asked again."""
+    parts = [reply["later"].get("part") for reply in replies if "later" in reply]
+    return "orders" if "orders" in parts else None

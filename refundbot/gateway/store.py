@@ -4,26 +4,25 @@ Synchronous, called in a thread pool. One row of ``inbound_messages`` a message,
 conversation and message id, so that a message delivered twice is answered once.
 """
 
-import json
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from refundbot.clock import SHANGHAI
+from refundbot.gateway.rows import add_replies, only_live, replies_of
 from refundbot.gateway.tables import ButtonToken, InboundMessage, OutboundMessage
 
-BUTTON_LIFE = timedelta(minutes=30)
 HISTORY_LENGTH = 50  # messages
 
 RECEIVED = "received"
 ANSWERED = "answered"
 FAILED = "failed"
+WAITING = "waiting"  # answered for now: the real answer comes when what is down is back
 
 
 class StoreUnavailable(Exception):  # noqa: N818 -- says what happened
@@ -42,10 +41,12 @@ class Received:
     Attributes:
         id: row id.
         replies: the stored replies when it was answered before, else None.
+        waiting: these replies are for now; the real answer is still to come.
     """
 
     id: int
     replies: list[dict[str, Any]] | None
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,12 @@ class Store:
     def __init__(self, sessions: Callable[[], Session]) -> None:
         self._sessions = sessions
 
-    def _run(self, work: Callable[[Session], Any]) -> Any:
+    def run(self, work: Callable[[Session], Any]) -> Any:
+        """Do some work in a transaction of its own.
+
+        Raises:
+            StoreUnavailable: the database did not answer; nothing is stored.
+        """
         try:
             with self._sessions() as session, session.begin():
                 return work(session)
@@ -77,7 +83,7 @@ class Store:
         def work(session: Session) -> None:
             session.execute(text("SELECT 1 FROM inbound_messages WHERE 1 = 0"))
 
-        self._run(work)
+        self.run(work)
 
     def receive(
         self, conversation: str, message_id: str, kind: str, shown: str, at: datetime
@@ -110,16 +116,16 @@ class Store:
             ).scalar_one_or_none()
             if row is None:
                 return None
-            answered = row.status == ANSWERED
-            return Received(row.id, replies_of(session, row.id) if answered else None)
+            said = replies_of(session, row.id) if row.status in (ANSWERED, WAITING) else None
+            return Received(row.id, said, row.status == WAITING)
 
-        found: Received | None = self._run(find)
+        found: Received | None = self.run(find)
         if found is not None:
             return found
         try:
-            added: Received = self._run(add)
+            added: Received = self.run(add)
         except IntegrityError as error:
-            found = self._run(find)
+            found = self.run(find)
             if found is None:
                 raise StoreUnavailable("IntegrityError") from error
             return found
@@ -132,8 +138,10 @@ class Store:
         replies: Sequence[dict[str, Any]],
         at: datetime,
         button_at: datetime,
+        along: Callable[[Session], None] | None = None,
+        status: str = ANSWERED,
     ) -> list[dict[str, Any]]:
-        """Store the replies; buttons with a payload get a single-use id (``button``) instead.
+        """Store the replies to a message, instead of those it had.
 
         Args:
             inbound_id: the message answered.
@@ -141,6 +149,8 @@ class Store:
             replies: as `refundbot.gateway.replies.read` gives them.
             at: when, on the stack's clock.
             button_at: when, on the real clock, from which buttons live 30 minutes.
+            along: what else belongs into the same transaction.
+            status: what the message is now.
 
         Raises:
             StoreUnavailable: the database did not answer; nothing is stored.
@@ -148,32 +158,18 @@ class Store:
 
         def work(session: Session) -> list[dict[str, Any]]:
             session.execute(delete(OutboundMessage).where(OutboundMessage.inbound_id == inbound_id))
-            stored = []
-            for position, reply in enumerate(replies):
-                buttons = [
-                    _mint(session, button, conversation, button_at) for button in reply["buttons"]
-                ]
-                final = {**reply, "buttons": buttons}
-                session.add(
-                    OutboundMessage(
-                        inbound_id=inbound_id,
-                        position=position,
-                        body=json.dumps(final, ensure_ascii=False),
-                        created_at=at,
-                    )
-                )
-                stored.append(final)
+            stored = add_replies(session, inbound_id, conversation, replies, at, button_at)
             session.execute(
-                update(InboundMessage)
-                .where(InboundMessage.id == inbound_id)
-                .values(status=ANSWERED)
+                update(InboundMessage).where(InboundMessage.id == inbound_id).values(status=status)
             )
             session.execute(
                 delete(ButtonToken).where(ButtonToken.expires_at < button_at - timedelta(days=1))
             )
+            if along is not None:
+                along(session)
             return stored
 
-        stored: list[dict[str, Any]] = self._run(work)
+        stored: list[dict[str, Any]] = self.run(work)
         return stored
 
     def fail(self, inbound_id: int) -> None:
@@ -186,7 +182,7 @@ class Store:
                 .values(status=FAILED)
             )
 
-        self._run(work)
+        self.run(work)
 
     def use_button(
         self, button_id: str, conversation: str, inbound_id: int, at: datetime
@@ -217,7 +213,7 @@ class Store:
             )
             return Button(row.title, row.payload)
 
-        button: Button | None = self._run(work)
+        button: Button | None = self.run(work)
         return button
 
     def history(self, conversation: str, button_at: datetime) -> list[dict[str, Any]]:
@@ -249,48 +245,10 @@ class Store:
                     "text": row.text,
                     "at": row.received_at.isoformat(),
                     "status": row.status,
-                    "replies": [_only_live(reply, live) for reply in replies_of(session, row.id)],
+                    "replies": [only_live(reply, live) for reply in replies_of(session, row.id)],
                 }
                 for row in reversed(list(rows))
             ]
 
-        entries: list[dict[str, Any]] = self._run(work)
+        entries: list[dict[str, Any]] = self.run(work)
         return entries
-
-
-def replies_of(session: Session, inbound_id: int) -> list[dict[str, Any]]:
-    """The stored replies to a message, in order."""
-    bodies = session.execute(
-        select(OutboundMessage.body)
-        .where(OutboundMessage.inbound_id == inbound_id)
-        .order_by(OutboundMessage.position)
-    ).scalars()
-    return [json.loads(body) for body in bodies]
-
-
-def _mint(
-    session: Session, button: dict[str, str], conversation: str, at: datetime
-) -> dict[str, str]:
-    if "payload" not in button:
-        return button
-    button_id = secrets.token_urlsafe(16)
-    session.execute(
-        insert(ButtonToken).values(
-            id=button_id,
-            conversation=conversation,
-            title=button["title"],
-            payload=button["payload"],
-            expires_at=at + BUTTON_LIFE,
-        )
-    )
-    return {"title": button["title"], "button": button_id}
-
-
-def _only_live(reply: dict[str, Any], live: set[str]) -> dict[str, Any]:
-    buttons = [
-        button
-        if "button" not in button or button["button"] in live
-        else {"title": button["title"], "used": True}
-        for button in reply["buttons"]
-    ]
-    return {**reply, "buttons": buttons}

@@ -1,4 +1,4 @@
-"""Tables of the gateway: the inbox, the outbox, and the buttons that replies carry."""
+"""Tables of the gateway: the inbox, the outbox, buttons, and questions that wait."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
@@ -48,3 +48,38 @@ class ButtonToken(Base):
     expires_at = Column(Instant, nullable=False)
     used_by = Column(Integer, ForeignKey("inbound_messages.id", ondelete="SET NULL"), nullable=True)
     used_at = Column(Instant, nullable=True)
+
+
+class WaitingQuestion(Base):
+    """A message that could not be answered because something was down; gone once it is.
+
+    ``said`` is what Rasa is to get, ``part`` what was down. ``asked_at`` is on the stack's clock;
+    the other instants are on the real one, which goes on when ``REFUNDBOT_NOW`` stops the
+    stack's. Whoever answers it holds the ``lease`` meanwhile.
+    """
+
+    __tablename__ = "waiting_questions"
+    __table_args__ = (
+        Index("ix_waiting_questions_conversation", "conversation"),
+        Index("ix_waiting_questions_next_try_at", "next_try_at"),
+    )
+
+    inbound_id = Column(
+        Integer,
+        ForeignKey("inbound_messages.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    )
+    conversation = Column(String(200), nullable=False)
+    account = Column(String(64), nullable=True)
+    vendor = Column(String(64), nullable=False)
+    channel = Column(String(64), nullable=False)
+    kind = Column(String(16), nullable=False)
+    said = Column(Text, nullable=False)
+    part = Column(String(16), nullable=False)
+    asked_at = Column(Instant, nullable=False)
+    tries = Column(Integer, nullable=False)
+    next_try_at = Column(Instant, nullable=False)
+    gives_up_at = Column(Instant, nullable=False)
+    lease = Column(String(32), nullable=True)
+    leased_until = Column(Instant, nullable=True)

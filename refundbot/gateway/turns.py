@@ -9,19 +9,27 @@ import asyncio
 import json
 import logging
 import time
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from refundbot import typed_text
+from refundbot.applications.chat_steps import changes
 from refundbot.clock import now
 from refundbot.gateway import phrases
 from refundbot.gateway.buttons import ButtonSigner
 from refundbot.gateway.errors import ApiError
+from refundbot.gateway.lanes import Lanes, Place
+from refundbot.gateway.late import LateAnswers
 from refundbot.gateway.people import Message, People
+from refundbot.gateway.questions import NotKept, Questions
 from refundbot.gateway.rasa import Rasa, RasaUnavailable
-from refundbot.gateway.store import Button, Store, real_now
+from refundbot.gateway.replies import waits_for
+from refundbot.gateway.store import Button, Store, StoreUnavailable, real_now
+from refundbot.gateway.waiting import Part
 from refundbot.identity import Caller, Kind, Turn
 from refundbot.settings import Settings
 
@@ -47,17 +55,12 @@ class Answer:
 
     Attributes:
         replies: at least one, but none while an agent has the conversation.
-        outcome: answered, repeated, failed (may be sent again), or pending (ask again).
+        outcome: answered, repeated, failed (may be sent again), pending (ask again), or waiting
+            (something is down; the answer comes by itself, see `refundbot.gateway.late`).
     """
 
     replies: list[dict[str, Any]]
     outcome: str
-
-
-@dataclass
-class _Queue:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    length: int = 0
 
 
 def conversation_id(caller: Caller, conversation: str) -> str:
@@ -69,15 +72,25 @@ class Turns:
     """Runs turns, each once, in order."""
 
     def __init__(
-        self, settings: Settings, store: Store, rasa: Rasa, signer: ButtonSigner, people: People
+        self,
+        settings: Settings,
+        store: Store,
+        rasa: Rasa,
+        signer: ButtonSigner,
+        people: People,
+        questions: Questions,
+        late: LateAnswers,
+        lanes: Lanes,
     ) -> None:
         self._settings = settings
+        self._questions = questions
+        self._late = late
+        self._lanes = lanes
         self._people = people
         self._store = store
         self._rasa = rasa
         self._signer = signer
         self._running: dict[tuple[str, str], asyncio.Task[Answer]] = {}
-        self._queues: dict[str, _Queue] = {}
 
     def is_running(self, conversation: str, message_id: str) -> bool:
         """Whether this message's turn is under way."""
@@ -98,8 +111,8 @@ class Turns:
         key = (conversation, incoming.message_id)
         task = self._running.get(key)
         if task is None:
-            queue = self._enter(conversation)
-            task = asyncio.create_task(self._in_order(queue, caller, conversation, incoming))
+            place = self._enter(conversation)
+            task = asyncio.create_task(self._in_order(place, caller, conversation, incoming))
             self._running[key] = task
             task.add_done_callback(lambda done: self._finished(key, done))
         # Not cancelled when the client hangs up: the answer is stored for its next request.
@@ -115,13 +128,11 @@ class Turns:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _enter(self, conversation: str) -> _Queue:
-        queue = self._queues.get(conversation, _Queue())
-        if queue.length >= MAX_WAITING or len(self._running) >= MAX_RUNNING:
+    def _enter(self, conversation: str) -> Place:
+        full = self._lanes.length(conversation) >= MAX_WAITING
+        if full or len(self._running) >= MAX_RUNNING:
             raise ApiError(429, "queue_full", phrases.QUEUE_FULL, {"Retry-After": "5"})
-        queue.length += 1
-        self._queues[conversation] = queue
-        return queue
+        return self._lanes.join(conversation)
 
     def _finished(self, key: tuple[str, str], task: "asyncio.Task[Answer]") -> None:
         self._running.pop(key, None)
@@ -129,19 +140,16 @@ class Turns:
             logger.error("turn broke: %s %s: %s", *key, type(task.exception()).__name__)
 
     async def _in_order(
-        self, queue: _Queue, caller: Caller, conversation: str, incoming: Incoming
+        self, place: Place, caller: Caller, conversation: str, incoming: Incoming
     ) -> Answer:
         started = time.monotonic()
         outcome = "broken"
         try:
-            async with queue.lock:
+            async with place:
                 answer = await self._once(caller, conversation, incoming)
                 outcome = answer.outcome
                 return answer
         finally:
-            queue.length -= 1
-            if queue.length == 0:
-                self._queues.pop(conversation, None)
             _log(conversation, incoming.message_id, outcome, time.monotonic() - started)
 
     async def _once(self, caller: Caller, conversation: str, incoming: Incoming) -> Answer:
@@ -153,7 +161,8 @@ class Turns:
             self._store.receive, conversation, incoming.message_id, kind, shown, now()
         )
         if received.replies is not None:
-            return Answer(self._sealed(received.replies), "repeated")
+            outcome = "waiting" if received.waiting else "repeated"
+            return Answer(self._sealed(received.replies), outcome)
         fixed: str | None
         button: Button | None = None
         if incoming.button is not None:
@@ -175,13 +184,41 @@ class Turns:
             logger.warning("no turn: %s %s: %s", conversation, incoming.message_id, error)
             wanted = self._people.wanted(message)
             if wanted is None:
-                await run_in_threadpool(self._store.fail, received.id)
-                return Answer([phrases.outage(self._settings, phrases.DOWN)], "failed")
+                reply = phrases.outage(self._settings, phrases.DOWN)
+                return await self._keep(received.id, turn, text, "system", reply)
             replies = wanted
+        part = waits_for(replies)
+        if part is not None:
+            reply = {key: value for key, value in replies[0].items() if key != "later"}
+            return await self._keep(received.id, turn, text, part, reply)
         attended = await run_in_threadpool(
             self._people.attend, caller, message, CHANNEL, replies, now()
         )
-        return await self._store_answer(received.id, conversation, attended)
+        return await self._store_answer(received.id, conversation, attended, turn, text)
+
+    async def _keep(
+        self, inbound_id: int, turn: Turn, text: str, part: Part, otherwise: dict[str, Any]
+    ) -> Answer:
+        """Promise a late answer once the question is stored; ``otherwise`` promises nothing.
+
+        A button that changes something is not kept: whoever pressed it shall see it happen.
+        """
+        try:
+            if turn.kind == "button" and changes(text):
+                raise NotKept
+            again = await run_in_threadpool(self._questions.waits, turn, text)
+            promise = phrases.promise(self._settings, part, again=again)
+            stored = await run_in_threadpool(
+                self._questions.keep, inbound_id, turn, text, part, promise, now(), real_now()
+            )
+        except (NotKept, StoreUnavailable) as error:
+            logger.warning("not kept: %s: %s", turn.conversation, type(error).__name__)
+            with suppress(StoreUnavailable):
+                await run_in_threadpool(self._store.fail, inbound_id)
+            links = phrases.outage(self._settings, otherwise["text"])["buttons"]
+            return Answer([{**otherwise, "buttons": links}], "failed")
+        self._late.wake()
+        return Answer(self._sealed(stored), "waiting")
 
     async def _button(self, token: str, conversation: str, inbound_id: int) -> Button | None:
         """What a live button stands for, or None when it is dead."""
@@ -193,11 +230,25 @@ class Turns:
         )
 
     async def _store_answer(
-        self, inbound_id: int, conversation: str, replies: list[dict[str, Any]]
+        self,
+        inbound_id: int,
+        conversation: str,
+        replies: list[dict[str, Any]],
+        turn: Turn | None = None,
+        text: str = "",
     ) -> Answer:
+        """Store an answer; one of Rasa's (``turn``, ``text``) also settles what waited."""
+        real, others = real_now(), False
+
+        def settle(session: Session) -> None:
+            nonlocal others
+            others = turn is not None and self._questions.settle(session, turn, text, real)
+
         stored = await run_in_threadpool(
-            self._store.answer, inbound_id, conversation, replies, now(), real_now()
+            self._store.answer, inbound_id, conversation, replies, now(), real, settle
         )
+        if others:
+            self._late.wake()
         return Answer(self._sealed(stored), "answered")
 
     def _sealed(self, replies: list[dict[str, Any]]) -> list[dict[str, Any]]:

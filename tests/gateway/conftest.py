@@ -29,6 +29,7 @@ def settings(tmp_path: Path) -> Settings:
     engine = create_engine(made.database_url)
     wanted = (
         *(tables.InboundMessage, tables.OutboundMessage, tables.ButtonToken),
+        tables.WaitingQuestion,
         *(desk.DeskTicket, desk.DeskLine, review.Feedback, review.ReviewItem),
     )
     Base.metadata.create_all(engine, tables=[model.__table__ for model in wanted])

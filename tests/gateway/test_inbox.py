@@ -155,6 +155,13 @@ async def test_a_customer_who_hangs_up_still_finds_the_answer(
     assert len(rasa.turns) == 1
 
 
+@pytest.fixture
+def keeping_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No question is kept for later, so that a message without an answer has failed."""
+    monkeypatch.setattr("refundbot.gateway.questions.MOST", 0)
+
+
+@pytest.mark.usefixtures("keeping_nothing")
 def test_a_message_that_failed_may_be_sent_again(say: Say, rasa: FakeRasa) -> None:
     rasa.down.add("webhook")
     failed = say("能退吗", message_id="same").json()
@@ -210,6 +217,7 @@ def test_history_of_no_proper_conversation_is_refused(client: TestClient, query:
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
 
 
+@pytest.mark.usefixtures("keeping_nothing")
 def test_history_shows_what_failed(client: TestClient, say: Say, rasa: FakeRasa) -> None:
     rasa.down.add("webhook")
     say("能退吗")

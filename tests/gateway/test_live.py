@@ -13,6 +13,7 @@ from refundbot.settings import Settings
 from tests.desk.conftest import later
 from tests.gateway.conftest import Say
 from tests.gateway.fakes import FakeRasa, headers
+from tests.gateway.streams import events_of
 
 C1 = "console:baidu:A1001:c1"
 pytestmark = pytest.mark.usefixtures("handing_over")
@@ -36,13 +37,7 @@ def events(client: TestClient, account: str = "A1001", last: str = "0") -> list[
     accept = {"Accept": "text/event-stream", "Last-Event-ID": last}
     answer = client.get("/api/chat/live?conversation=c1", headers={**headers(account), **accept})
     assert answer.headers["content-type"].startswith("text/event-stream")
-    found = []
-    for block in answer.text.replace("\r\n", "\n").split("\n\n"):
-        pairs = [line.partition(": ") for line in block.split("\n") if not line.startswith(":")]
-        fields = {name: value for name, _, value in pairs if name}
-        if fields:
-            found.append({**fields, "data": json.loads(fields["data"])})
-    return found
+    return events_of(answer.text)
 
 
 def test_an_agents_words_come_by_the_stream_and_stay_in_the_history(
@@ -85,7 +80,7 @@ def test_nobody_follows_or_reads_anothers_conversation(
     tickets.take(number, "陈晨", later(1))
     tickets.reply(number, "陈晨", "key-0001", "只给您看", later(2))
     assert [each["event"] for each in events(client, "A1002")] == ["end"]
-    assert look(client, "A1002") == {"lines": [], "state": None}
+    assert look(client, "A1002") == {"lines": [], "state": None, "waiting": []}
     assert "只给您看" in json.dumps(look(client), ensure_ascii=False)
     for name in ("console:baidu:A1001:c1", "A1001:c1", "../c1"):
         answer = client.get(

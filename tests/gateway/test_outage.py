@@ -31,7 +31,7 @@ BROKEN_ANSWERS = {
 
 
 @pytest.mark.parametrize("name", BROKEN_ANSWERS)
-def test_no_usable_answer_becomes_an_honest_sentence_with_two_ways_on(
+def test_no_usable_answer_becomes_a_promise_with_two_ways_on(
     say: Say, rasa: FakeRasa, name: str
 ) -> None:
     rasa.response = BROKEN_ANSWERS[name]
@@ -39,13 +39,13 @@ def test_no_usable_answer_becomes_an_honest_sentence_with_two_ways_on(
     assert answer.status_code == 200
     (reply,) = answer.json()["replies"]
     assert reply["kind"] == "outage"
-    assert reply["text"].startswith("系统暂时连不上，您这条消息没有处理成功。")
-    assert [(b["title"], b["url"]) for b in reply["buttons"]] == [
-        ("转人工", "http://testserver/support"),
-        ("去退订页面", "http://testserver/#orders"),
+    assert reply["text"].startswith("系统暂时连不上，您的问题我已经记下，恢复后会在这里回复您")
+    assert [(b["title"], b.get("url")) for b in reply["buttons"]] == [
+        ("转人工", None),
+        ("自己去退订页面看", "http://testserver/#orders"),
     ]
     assert "Traceback" not in answer.text
-    assert answer.json()["outcome"] == "failed"
+    assert answer.json()["outcome"] == "waiting"
 
 
 def test_rasa_down_is_told_at_once(say: Say, rasa: FakeRasa) -> None:
