@@ -27,6 +27,11 @@ LEAVE_PAYLOAD = "/desk_leave"  # of our own button; never reaches Rasa
 BOT = "退款助手"
 MOST_FACTS = 10
 _LEAVE_BUTTON = {"title": words.LEAVE, "payload": LEAVE_PAYLOAD}
+_WAYS_ON = [
+    {"title": "我能退多少", "payload": "/ask_refund_amount"},
+    {"title": "我的订单", "payload": "/list_orders"},
+    {"title": "转人工", "payload": "/handoff"},
+]
 _WAITING = "已转人工，{queue}。您写的客服都会看到；不想等了可以点「退出排队」，回到退款助手。"
 _WHILE_WAITING = "等的时候可以接着补充情况；不想等了随时点「退出排队」，回到退款助手。"
 _NOT_QUEUED = "您现在没有在排队，可以直接问我。"
@@ -97,7 +102,8 @@ class FrontDesk:
                 left = self.tickets.leave(conversation, at)
                 if left is None:
                     return [notice(_NOT_QUEUED)]
-                return [notice(words.LEFT_AGENT if left.taken_at else words.LEFT_QUEUE)]
+                said = words.LEFT_AGENT if left.taken_at else words.LEFT_QUEUE
+                return [{**notice(said), "buttons": _WAYS_ON}]
             ticket = self.tickets.message(conversation, message_id, text, at)
             if ticket is None:  # handed back a moment ago: the bot's again
                 return None
