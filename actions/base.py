@@ -37,6 +37,12 @@ class Answer:
     remember: Mapping[str, Any] = field(default_factory=dict)
 
 
+def _no_yes_later(tracker: Tracker) -> dict[str, None]:
+    """A 好的 takes an application back only right after the question, not after a digression."""
+    waiting = tracker.slots.get("pending_question") == "cancel_refund"
+    return {"pending_question": None} if waiting else {}
+
+
 class RefundAction(Action):
     """An action that answers one Ask; subclasses write `answer` only."""
 
@@ -61,7 +67,8 @@ class RefundAction(Action):
         """Answer within the budget; whatever goes wrong becomes a Chinese sentence."""
         answer = await self._guarded(tracker)
         dispatcher.utter_message(json_message=answer.reply.to_json())
-        return [SlotSet(name, value) for name, value in answer.remember.items()]
+        remember = {**_no_yes_later(tracker), **answer.remember}
+        return [SlotSet(name, value) for name, value in remember.items()]
 
     async def _guarded(self, tracker: Tracker) -> Answer:
         reference = secrets.token_hex(4)
