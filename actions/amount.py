@@ -1,6 +1,6 @@
 """能退多少: the sum, to the fen, and how it comes about."""
 
-from actions import wording
+from actions import rules, wording
 from actions.ask import Ask
 from actions.order_question import OrderQuestion
 from actions.reply import Reply
@@ -16,3 +16,7 @@ class AskRefundAmount(OrderQuestion):
     def about(self, view: View, ask: Ask) -> Reply:
         """Headline with the sum, order, steps in one line, clause, ways on."""
         return wording.full_answer(view)
+
+    def in_general(self, ask: Ask) -> Reply | None:
+        """How the sum comes about, for a visitor; a customer is asked which order."""
+        return rules.before_sign_in(ask, "amount", "scope") if ask.account is None else None

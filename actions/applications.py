@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actions import texts, wording
+from actions import subjects, texts, wording
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.order_question import OrderQuestion
@@ -19,6 +19,8 @@ from refundbot.applications.status_text import headline, status_lines
 
 _URGES = re.compile(r"催|加急|快一?点|搞快|抓紧")
 _TAKES_BACK = re.compile(r"撤|取消|申请|退款单")
+_OF_REVIEW = re.compile(r"拒|驳|审|申请|通过|失败|退款单")
+_KEEPS = re.compile(r"不撤|别撤|不要撤|先不|不用|不取消|别取消|算了")
 _SHOWN = 5
 
 
@@ -89,6 +91,9 @@ class AskRefundStatus(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """Every stage with its date, and what the customer can do."""
+        more = subjects.together(ask, self.action)
+        if more is not None:
+            return more
         if ask.account is None:
             return Answer(texts.sign_in())
         applications = get_applications()
@@ -101,6 +106,9 @@ class AskRefundStatus(RefundAction):
             record = applications.nudge(ask.account, meant.one.id, at=ask.as_of)
             return _told(record, ask, "已经替您催了，处理人员会看到。一天可以催一次。")
         return _told(meant.one, ask)
+
+
+subjects.add_subject(AskRefundStatus.action, AskRefundStatus().answer, lambda _: True)
 
 
 class CancelRefund(RefundAction):
@@ -116,6 +124,8 @@ class CancelRefund(RefundAction):
         record = self._meant(ask, ask.account, applications)
         if record is None or not record.open:
             return Answer(_nothing_submitted(), {"misses": 0, "pending_question": None})
+        if ask.memory.pending_question == self.action and _KEEPS.search(ask.text):
+            return kept()
         shown = progress(record, ask.as_of)
         if not shown.can_cancel:
             return _told(record, ask, "这个申请已经不能撤销了。")
@@ -145,6 +155,13 @@ class CancelRefund(RefundAction):
         return applications.get_by_order(account, ask.memory.order_id)
 
 
+def kept() -> Answer:
+    """The customer was asked whether to take an application back, and said no."""
+    buttons = (say("退款到哪了", "ask_refund_status"), texts.LIST_BUTTON, say("没有了", "goodbye"))
+    reply = Reply("好的，没有撤销，申请照常处理。", buttons, kind="notice")
+    return Answer(reply, {"pending_question": None, "misses": 0})
+
+
 def _nothing_submitted() -> Reply:
     text = "好的，没有提交任何退订，资源照常使用。"
     return Reply(text, (texts.LIST_BUTTON, say("没有了", "goodbye")), kind="notice")
@@ -155,6 +172,11 @@ class AskRejectionReason(OrderQuestion):
 
     action = "ask_rejection_reason"
     title = "为什么退不了"
+    candidates_are = "不能直接退的订单"
+
+    def concerns(self, view: View) -> bool:
+        """Somebody who asks why not means one of those that cannot be returned at once."""
+        return view.decision.outcome != "refundable"
 
     def about(self, view: View, ask: Ask) -> Reply:
         """The reasons; when the rules give none, that is the answer."""
@@ -173,5 +195,7 @@ class AskRejectionReason(OrderQuestion):
             if record is None or not (ask.mentions.refund_ids or record.order_id in asked_about):
                 return None
             return record if record.rejection is not None else None
+        if ask.memory.pending_question is not None and not _OF_REVIEW.search(ask.text):
+            return None  # the customer was asked which order; that is still open
         known = applications.list_for_account(account)
         return next((record for record in known if record.rejection is not None), None)

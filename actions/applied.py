@@ -12,6 +12,9 @@ from refundbot.applications.progress import progress
 from refundbot.applications.service import get_applications
 from refundbot.applications.status_text import headline
 
+# Applications of one account looked at for a list.
+_MOST = 200
+
 logger = logging.getLogger(__name__)
 
 
@@ -34,3 +37,43 @@ def mention_application(reply: Reply, view: View, ask: Ask) -> Reply:
     others = [button for button in reply.buttons if button.url is None]
     text = f"{headline(shown)}，不需要再申请。\n{reply.text}"
     return replace(reply, text=text, buttons=distinct([page, *others]))
+
+
+def open_application(account: str, order_id: str, ask: Ask) -> str:
+    """How far an open application of this order has come; empty when there is none to be read."""
+    try:
+        record = get_applications().get_by_order(account, order_id)
+    except ApplicationsUnavailable:
+        logger.exception("order %s: restated without its application", order_id)
+        return ""
+    return headline(progress(record, ask.as_of)) if record is not None and record.open else ""
+
+
+def has_open_application(ask: Ask, account: str) -> bool:
+    """Whether the order talked about is being returned; without one, whether any order is."""
+    if ask.memory.order_id is not None:
+        return bool(open_application(account, ask.memory.order_id, ask))
+    try:
+        return any(record.open for record in get_applications().list_for_account(account))
+    except ApplicationsUnavailable:
+        logger.exception("account %s: answered without its applications", account)
+        return False
+
+
+def under_way(ask: Ask) -> dict[str, str]:
+    """What to say of the account's orders that are being returned or were, by order id.
+
+    Empty when the applications cannot be read: a list goes out without them.
+    """
+    if ask.account is None:
+        return {}
+    try:
+        records = get_applications().list_for_account(ask.account, limit=_MOST)
+    except ApplicationsUnavailable:
+        logger.exception("orders of %s: listed without their applications", ask.account)
+        return {}
+    return {
+        record.order_id: f"{'正在退款' if record.open else '已经退款'}（{record.id}）。"
+        for record in reversed(records)  # the latest application of an order is the one said
+        if record.open or record.state == "refunded"
+    }

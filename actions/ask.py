@@ -18,7 +18,8 @@ class Memory:
 
     Attributes:
         order_id: order the conversation is about.
-        candidates: ids of the orders shown last, in the order shown.
+        candidates: ids of the list shown last, in the order numbered.
+        shown: ids of the page of it that is on the screen.
         pending_question: question waiting for the customer to say which order.
         last_question: question answered last.
         misses: messages in a row that were not understood.
@@ -26,6 +27,7 @@ class Memory:
 
     order_id: str | None = None
     candidates: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     pending_question: str | None = None
     last_question: str | None = None
     misses: int = 0
@@ -42,6 +44,7 @@ class Ask:
         text: what was typed.
         intent: recognised intent.
         intents: all questions in the message, in the order asked; at least ``intent``.
+        clauses: (question, its words) of a message that asks several things; else empty.
         ranking: (intent, confidence), best first.
         mentions: what points at an order.
         memory: what was said before.
@@ -56,6 +59,7 @@ class Ask:
     text: str
     intent: str
     intents: tuple[str, ...]
+    clauses: tuple[tuple[str, str], ...]
     ranking: tuple[tuple[str, float], ...]
     mentions: Mentions
     memory: Memory
@@ -73,13 +77,15 @@ def read_ask(message: Mapping[str, Any], slots: Mapping[str, Any], as_of: dateti
     """
     turn = verify_turn((message.get("metadata") or {}).get("identity"))
     intent = str((message.get("intent") or {}).get("name") or "nlu_fallback")
+    clauses = _clauses(message.get("clauses"))
     return Ask(
         conversation=turn.conversation,
         account=turn.account,
         vendor=turn.vendor,
         text=str(message.get("text") or ""),
         intent=intent,
-        intents=_intents(intent, message.get("clauses")),
+        intents=tuple(dict.fromkeys(name for name, _ in clauses)) or (intent,),
+        clauses=clauses,
         ranking=tuple(
             (str(entry["name"]), float(entry.get("confidence", 0)))
             for entry in message.get("intent_ranking") or []
@@ -91,21 +97,21 @@ def read_ask(message: Mapping[str, Any], slots: Mapping[str, Any], as_of: dateti
     )
 
 
-def _intents(intent: str, clauses: Any) -> tuple[str, ...]:
-    if not isinstance(clauses, list) or len(clauses) < 2:
-        return (intent,)
-    sure = [
-        str(clause.get("intent"))
-        for clause in clauses
+def _clauses(raw: Any) -> tuple[tuple[str, str], ...]:
+    if not isinstance(raw, list) or len(raw) < 2:
+        return ()
+    return tuple(
+        (str(clause.get("intent")), str(clause.get("text") or ""))
+        for clause in raw
         if isinstance(clause, Mapping) and float(clause.get("confidence", 0)) >= _CLAUSE_CONFIDENCE
-    ]
-    return tuple(dict.fromkeys(sure)) or (intent,)
+    )
 
 
 def _memory(slots: Mapping[str, Any]) -> Memory:
     return Memory(
         order_id=slots.get("order_id"),
         candidates=tuple(slots.get("candidates") or ()),
+        shown=tuple(slots.get("shown") or ()),
         pending_question=slots.get("pending_question"),
         last_question=slots.get("last_question"),
         misses=int(slots.get("misses") or 0),

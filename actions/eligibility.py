@@ -1,6 +1,6 @@
 """这个还能退吗: may this order be refunded, and how much would come back."""
 
-from actions import wording
+from actions import rules, wording
 from actions.ask import Ask
 from actions.order_question import OrderQuestion
 from actions.reply import Reply
@@ -17,3 +17,7 @@ class AskRefundEligibility(OrderQuestion):
     def about(self, view: View, ask: Ask) -> Reply:
         """Headline, order, sum, clause, what to mind, ways on."""
         return wording.full_answer(view)
+
+    def in_general(self, ask: Ask) -> Reply | None:
+        """What may be returned at all, for a visitor; a customer is asked which order."""
+        return rules.before_sign_in(ask, "scope", "not_refundable") if ask.account is None else None

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from actions import texts
+from actions import subjects, texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.reply import Reply, say
@@ -18,6 +18,12 @@ def _list() -> dict[str, Any]:
     return data
 
 
+def _topic(text: str) -> dict[str, Any] | None:
+    """The first topic that has a word in the text."""
+    topics: list[dict[str, Any]] = _list()["topics"]
+    return next((t for t in topics if any(word in text for word in t["words"])), None)
+
+
 class Faq(RefundAction):
     """One curated answer with the page it stands on."""
 
@@ -25,10 +31,10 @@ class Faq(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """The first topic that has a word in the message; without one, what the list holds."""
-        topics = (
-            topic for topic in _list()["topics"] if any(word in ask.text for word in topic["words"])
-        )
-        topic = next(topics, None)
+        more = subjects.together(ask, self.action)
+        if more is not None:
+            return more
+        topic = _topic(ask.text)
         buttons = (say("查订单能退多少", "ask_refund_amount"), texts.HANDOFF_BUTTON)
         if topic is None:
             text = (
@@ -38,3 +44,6 @@ class Faq(RefundAction):
             return Answer(Reply(text, buttons, "notice"), {"misses": 0})
         text = f"{topic['answer']}\n文档位置：财务相关 › {topic['page']}（{_list()['source']}）"
         return Answer(Reply(text, buttons, "notice"), {"misses": 0})
+
+
+subjects.add_subject(Faq.action, Faq().answer, lambda words: _topic(words) is not None)

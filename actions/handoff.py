@@ -6,17 +6,26 @@ opens the ticket, adds the waiting time, and falls silent.
 
 import concurrent.futures
 import logging
+import re
+from dataclasses import replace
 from typing import Any
 
+from actions import complaint
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.notes import NotedReply
+from actions.order_question import QUESTIONS
 from refund_core import explain
 from refund_core.wording import money
 from refundbot.audit import numbers, numbers_told
 from refundbot.orders import OrderRecord, OrdersUnavailable, get_source
 
 logger = logging.getLogger(__name__)
+
+# 为什么要人工 asks for the reason, not for a person.
+_ASKS_WHY = re.compile(
+    r"(?:为什么|为啥|为何|干嘛|凭什么|怎么).{0,4}(?:要|得|需要|必须|非).{0,3}人工"
+)
 
 MOST_ORDERS = 5
 # A person must be reachable when the orders are not: looking them up may take this long, no more.
@@ -31,8 +40,16 @@ class Handoff(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """Say so, and name the orders this conversation looked at."""
+        if _ASKS_WHY.search(ask.text) and ask.account and ask.memory.order_id:
+            return QUESTIONS["ask_rejection_reason"].answer(replace(ask, clauses=()))
         about = f"您说的订单 {ask.memory.order_id} 已一并转给客服。" if ask.memory.order_id else ""
-        text = f"好的，为您转接人工客服。\n前面的对话客服都能看到。{about}我没有替您提交任何退订。"
+        text = "\n".join(
+            [
+                "好的，为您转接人工客服。",
+                *complaint.lines(ask),
+                f"前面的对话客服都能看到。{about}我没有替您提交任何退订。",
+            ]
+        )
         handoff = {"orders": _orders(ask)}
         return Answer(NotedReply(text, kind="notice", notes={"handoff": handoff}), {"misses": 0})
 
@@ -40,7 +57,9 @@ class Handoff(RefundAction):
 def _orders(ask: Ask) -> list[dict[str, Any]]:
     """Facts of the account's own orders that were talked about; at least their numbers."""
     remembered = dict.fromkeys(
-        order_id for order_id in (ask.memory.order_id, *ask.memory.candidates) if order_id
+        order_id
+        for order_id in (ask.memory.order_id, *(ask.memory.shown or ask.memory.candidates))
+        if order_id
     )
     wanted = list(remembered)[:MOST_ORDERS]
     if ask.account is None or not wanted:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from refund_core.texts import kind_text
 from refund_core.wording import money
 from refundbot.orders.source import OrderRecord
 
@@ -12,6 +13,7 @@ def short_day(day: datetime, today: datetime) -> str:
 
 
 def short_label(order: OrderRecord, today: datetime) -> str:
-    """云服务器 BCC · 11-14 购买 · ¥280.00 (the amount actually paid)."""
+    """云服务器 BCC · 11-14 购买 · ¥280.00 (the amount actually paid); 续费 and the like by name."""
     day = short_day(order.purchased_at, today)
-    return f"{order.product_name} · {day} 购买 · {money(order.paid)}"
+    what = "购买" if order.kind == "new" else kind_text(order.kind)
+    return f"{order.product_name} · {day} {what} · {money(order.paid)}"

@@ -4,9 +4,9 @@ from actions import texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.follow_up import follow_up, points_at_order
+from actions.greeting import greet, says_no_word
 from actions.notes import NotedReply
 from actions.reply import say
-from actions.small_talk import greet, says_no_word
 
 # What a guess looks like on a button.
 _TITLES = {
@@ -31,7 +31,7 @@ _GUESSES = 3
 _AGAIN = "已经有 {count} 句没听懂，实在抱歉。请点「转人工」，由财务支持人员直接看您的问题。"
 _SENTENCES = (
     "没太明白您的意思。您是想问：",
-    "还是没听懂，抱歉。您可以换个说法，比如「我14号买的云服务器能退多少」，或者看看是不是这些：",
+    "没听懂，抱歉。您可以换个说法，比如「我14号买的云服务器能退多少」，或者看看是不是这些：",
     "这个问题我可能处理不了，建议转人工，由财务支持人员来看。",
 )
 

@@ -1,5 +1,7 @@
 """General rules, for questions about no particular order, from the policy in force now."""
 
+import re
+
 from actions import texts
 from actions.ask import Ask
 from actions.reply import Reply, say
@@ -14,6 +16,17 @@ from refundbot.policies import live_policies
 def policy_in_force(ask: Ask) -> Policy | None:
     """The vendor's policy as of this turn, or None when there is none."""
     return live_policies().in_force(ask.vendor, "cn", ask.as_of)
+
+
+def all_in_force(ask: Ask) -> list[Policy]:
+    """Every live policy of the vendor as of this turn, third-party sources included."""
+    return [
+        policy
+        for policy in live_policies()
+        if policy.doc.vendor == ask.vendor
+        and policy.start <= ask.as_of
+        and (policy.end is None or ask.as_of < policy.end)
+    ]
 
 
 def citation(ask: Ask, topic: str) -> str:
@@ -45,6 +58,21 @@ def general(ask: Ask, *topics: str) -> Reply:
     everything = say("看全部规则", "ask_policy", only="everything")
     title = f"{policy.doc.title}（{policy.ref.updated or policy.doc.version}）："
     return Reply(f"{title}\n{explain.render_rules(policy, _MAIN)}", (everything, *buttons))
+
+
+def before_sign_in(ask: Ask, *topics: str) -> Reply | None:
+    """A visitor's question about an order nobody can look up: that, and the rules on it."""
+    policy = policy_in_force(ask)
+    if policy is None:
+        return None
+    told = explain.render_rules(policy, asks_seven_days(ask) or topics)
+    text = f"查订单需要先登录控制台。一般的退订规则是：\n{told}"
+    return Reply(text, (*texts.sign_in().buttons, texts.HANDOFF_BUTTON), kind="notice")
+
+
+def asks_seven_days(ask: Ask) -> tuple[str, ...]:
+    """Somebody who says 七天 is answered about the seven days, not about everything."""
+    return ("seven_days",) if re.search(r"[七7]\s*[天日]", ask.text) else ()
 
 
 def rules_for(view: View, ask: Ask, *topics: str) -> Reply:

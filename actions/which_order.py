@@ -63,7 +63,8 @@ def which_order(
     mentions: Mentions,
     *,
     current: str | None,
-    shown: Sequence[str],
+    listed: Sequence[str],
+    page: Sequence[str] = (),
     waiting: bool = False,
     worth_asking: Callable[[OrderRecord], bool],
 ) -> Meant:
@@ -73,7 +74,8 @@ def which_order(
         orders: all orders of the account, newest first.
         mentions: what the message says.
         current: id of the order the conversation is about, if any.
-        shown: ids of the list shown last.
+        listed: ids of the list shown last, in the order numbered.
+        page: ids of the part of it that is on the screen; the whole list when empty.
         waiting: that list asked which order is meant, and the answer is still open.
         worth_asking: whether an order could be refunded at all (or needs a person); used to
             narrow a description that fits several orders, and when nothing is described.
@@ -85,21 +87,29 @@ def which_order(
             return NotYours(missing)
         return Found(tuple(by_id[i] for i in mentions.order_ids), "named")
 
-    listed = [by_id[i] for i in shown if i in by_id]
+    known = [by_id[i] for i in listed if i in by_id]
+    if mentions.ordinal in ("above", "below"):
+        return _neighbour(known, mentions.ordinal, current)
     if mentions.products or mentions.bought or mentions.price is not None:
         fitting = _described(orders, mentions)
         if not fitting:
             return NothingFits(described=True)
-        return _narrow(fitting, mentions, worth_asking)
+        return _narrow(fitting, mentions, current, worth_asking)
     if mentions.ordinal == "previous" and current in by_id:
         return Found((by_id[current],), "context")
     if mentions.ordinal is not None and mentions.ordinal != "previous":
-        pool = listed or dearest_first(o for o in orders if worth_asking(o)) or list(orders)
+        pool = known or dearest_first(o for o in orders if worth_asking(o)) or list(orders)
+        if mentions.ordinal == "other":
+            return _other(pool, orders, current, worth_asking)
+        if isinstance(mentions.ordinal, int) and not known and len(pool) > 1:
+            return Choose(tuple(pool))  # 第二个 of a list that nobody has seen
+        if mentions.ordinal == -1 and page:  # 最后一个 is the last one that can be seen
+            pool = [order for order in pool if order.id in page] or pool
         return _by_place(pool, mentions.ordinal)
     if current in by_id:
         return Found((by_id[current],), "context")
-    if waiting and listed:
-        return Choose(tuple(listed))
+    if waiting and known:
+        return Choose(tuple(known))
     return _one_or_choose([order for order in orders if worth_asking(order)], "only")
 
 
@@ -118,13 +128,43 @@ def _described(orders: Sequence[OrderRecord], mentions: Mentions) -> list[OrderR
 
 
 def _narrow(
-    fitting: list[OrderRecord], mentions: Mentions, worth_asking: Callable[[OrderRecord], bool]
+    fitting: list[OrderRecord],
+    mentions: Mentions,
+    current: str | None,
+    worth_asking: Callable[[OrderRecord], bool],
 ) -> Meant:
     if len(fitting) > 1:
         fitting = [order for order in fitting if worth_asking(order)] or fitting
+    if mentions.ordinal == "other":  # 另一台云服务器: among those that fit
+        return _one_or_choose([order for order in fitting if order.id != current], "described")
     if mentions.ordinal is not None and mentions.ordinal != "previous" and fitting:
         return _by_place(fitting, mentions.ordinal)
     return _one_or_choose(fitting, "described")
+
+
+def _other(
+    pool: Sequence[OrderRecord],
+    orders: Sequence[OrderRecord],
+    current: str | None,
+    worth_asking: Callable[[OrderRecord], bool],
+) -> Meant:
+    """Not the one just spoken of: the others of the list, else the others worth asking about."""
+    others = [order for order in pool if order.id != current]
+    others = others or [o for o in orders if o.id != current and worth_asking(o)]
+    if not others:
+        return NothingFits(described=True)
+    return Found((others[0],), "described") if len(others) == 1 else Choose(tuple(others))
+
+
+def _neighbour(listed: Sequence[OrderRecord], side: object, current: str | None) -> Meant:
+    """The one above or below the one just spoken of; the whole list when there is none."""
+    if not listed:
+        return NothingFits(described=True)
+    places = [place for place, order in enumerate(listed) if order.id == current]
+    place = places[0] + (1 if side == "below" else -1) if places else -1
+    if 0 <= place < len(listed):
+        return Found((listed[place],), "described")
+    return Choose(tuple(listed))
 
 
 def _by_place(pool: Sequence[OrderRecord], ordinal: int | str) -> Meant:

@@ -106,8 +106,7 @@ def apply(view: View) -> Reply:
         explain.warnings_line(view.decision),
         explain.basis_line(view.decision) + explain.assumption_line(view.decision),
     ]
-    buttons = [go_to_refund(view, "去确认退订"), say("先不退", "cancel_refund"), STEPS]
-    return about(view, [*lines], [*buttons, texts.HANDOFF_BUTTON])
+    return about(view, lines, _to_confirm(view))
 
 
 def apply_brief(view: View) -> str:
@@ -160,16 +159,17 @@ def destination(view: View) -> Reply:
 
 
 def timing_brief(view: View) -> str:
-    """When the money of this order is there."""
+    """Where the money of this order goes, then when it is there."""
     if view.decision.outcome != "refundable":
         return headline(view)
-    return explain.timing_line(view.decision) or "规则没有写明到账时间，以退订页面显示为准。"
+    when = explain.timing_line(view.decision) or "规则没有写明到账时间，以退订页面显示为准。"
+    return explain.destination_line(view.decision) + when
 
 
 def timing(view: View) -> Reply:
     """When and where; the source's silence is said, not filled."""
     lines = [
-        timing_brief(view) + explain.destination_line(view.decision),
+        timing_brief(view),
         explain.order_line(view.order.case),
         explain.basis_line(view.decision),
     ]
@@ -234,12 +234,24 @@ def timeline(view: View, later: Sequence[tuple[int, Decision]]) -> Reply:
     return about(view, lines, buttons)
 
 
-def several_questions(view: View, answers: Sequence[tuple[str, str]]) -> Reply:
-    """One reply to several questions about one order."""
-    lines = [f"您问了 {len(answers)} 件事："]
+def several_questions(
+    view: View, answers: Sequence[tuple[str, str]], *, applying: bool = False
+) -> Reply:
+    """One reply to several questions about one order; ``applying`` when one of them is 帮我退."""
+    applying = applying and view.decision.outcome == "refundable" and not view.automatic
+    opening = (
+        f"好的，先给您 {len(answers)} 个结果：" if applying else f"您问了 {len(answers)} 件事："
+    )
+    lines = [opening]
     lines += [f"{n}. {title}：{answer}" for n, (title, answer) in enumerate(answers, 1)]
     lines += [
         explain.order_line(view.order.case),
         explain.basis_line(view.decision) + explain.assumption_line(view.decision),
     ]
-    return about(view, lines)
+    return about(view, lines, _to_confirm(view) if applying else None)
+
+
+def _to_confirm(view: View) -> tuple[Button, ...]:
+    """For somebody who wants it returned: the page that asks for the confirmation, or not now."""
+    buttons = (go_to_refund(view, "去确认退订"), say("先不退", "cancel_refund"), STEPS)
+    return (*buttons, texts.HANDOFF_BUTTON)

@@ -1,6 +1,7 @@
 """Actions against the demo orders in a database of their own, under a fixed clock."""
 
 import asyncio
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -142,6 +143,17 @@ class Customer:
             self.slots,
             custom,
         )
+
+    def press(self, button: dict[str, Any]) -> Said:
+        """Press a button of an earlier reply; runs the action the rules name."""
+        name, _, entities = button["payload"].removeprefix("/").partition("{")
+        action = _ACTIONS.get(name)
+        values = json.loads("{" + entities) if entities else {}
+        return self.ask(name, text=button["payload"], action=action, **values)
+
+
+# Intents whose action does not carry their name; see data/rules.
+_ACTIONS = {"inform": "action_follow_up"}
 
 
 @pytest.fixture

@@ -36,12 +36,12 @@ ORDERS = [
 ]
 
 
-def meant(mentions: Mentions, current: str | None = None, shown: Sequence[str] = ()) -> Any:
+def meant(mentions: Mentions, current: str | None = None, listed: Sequence[str] = ()) -> Any:
     return which_order(
         ORDERS,
         mentions,
         current=current,
-        shown=shown,
+        listed=listed,
         worth_asking=lambda o: bool(cast(Any, o).live),
     )
 
@@ -101,24 +101,24 @@ def test_a_misremembered_price_does_not_hide_the_described_order() -> None:
     ],
 )
 def test_a_place_counts_in_the_list_shown(ordinal: int | str, expected: str) -> None:
-    assert ids(meant(Mentions(ordinal=ordinal), shown=["BD3", "BD1", "BD2"])) == [expected]
+    assert ids(meant(Mentions(ordinal=ordinal), listed=["BD3", "BD1", "BD2"])) == [expected]
 
 
 def test_a_place_beyond_the_list_shows_the_list_again() -> None:
-    again = meant(Mentions(ordinal=7), shown=["BD3", "BD1"])
+    again = meant(Mentions(ordinal=7), listed=["BD3", "BD1"])
     assert isinstance(again, Choose)
     assert ids(again) == ["BD3", "BD1"]
 
 
 def test_all_means_the_list_shown() -> None:
-    everything = meant(Mentions(ordinal="all"), shown=["BD3", "BD1"])
+    everything = meant(Mentions(ordinal="all"), listed=["BD3", "BD1"])
     assert isinstance(everything, Found)
     assert ids(everything) == ["BD3", "BD1"]
 
 
 def test_nothing_said_means_the_order_talked_about() -> None:
     assert ids(meant(Mentions(), current="BD2")) == ["BD2"]
-    assert ids(meant(Mentions(ordinal="previous"), current="BD2", shown=["BD1"])) == ["BD2"]
+    assert ids(meant(Mentions(ordinal="previous"), current="BD2", listed=["BD1"])) == ["BD2"]
 
 
 def test_nothing_said_and_several_live_orders_asks_which_dearest_first() -> None:
@@ -139,7 +139,7 @@ def test_a_remembered_order_that_is_gone_is_not_invented() -> None:
 
 
 def test_an_account_without_orders_has_nothing_that_fits() -> None:
-    nothing = which_order([], Mentions(), current=None, shown=(), worth_asking=lambda _: True)
+    nothing = which_order([], Mentions(), current=None, listed=(), worth_asking=lambda _: True)
     assert nothing == NothingFits(described=False)
 
 

@@ -1,0 +1,103 @@
+"""Short messages read against what was said before: impatience, hurry, anger, a late 好的."""
+
+from collections.abc import Callable
+
+import pytest
+
+from refundbot.applications.service import get_applications
+from tests.actions.conftest import Customer
+
+Make = Callable[..., Customer]
+pytestmark = pytest.mark.usefixtures("own_database")
+BCC = "BD20261114001"
+
+
+def test_changing_ones_mind_and_asking_again_says_where_we_are(customer: Make) -> None:
+    regular = customer()
+    regular.ask("apply_refund", order_id=BCC)
+    regular.ask("cancel_refund", text="算了先不退了")
+    said = regular.ask("out_of_scope", text="？")
+    assert said.text == f"还在的。刚才说到云服务器 BCC 订单 {BCC}，没有提交退订。还想了解什么？"
+    assert said.titles == ["能退多少", "其它订单", "没有了"]
+
+
+def test_an_order_being_returned_is_not_said_to_be_untouched(customer: Make) -> None:
+    waiting = customer("A1006")
+    waiting.ask("ask_refund_status", text="退款到哪了")
+    said = waiting.ask("greet", text="在吗")
+    assert "正在初审" in said.text
+    assert "没有提交退订" not in said.text
+
+
+def test_an_open_choice_is_not_forgotten_by_a_question_mark(customer: Make) -> None:
+    regular = customer()
+    regular.ask("ask_refund_amount")
+    assert "3 个订单" in regular.ask("out_of_scope", text="？").text
+    assert "¥99.00" in regular.ask("inform", action="action_follow_up", ordinal=2).text
+
+
+@pytest.mark.parametrize("text", ["快点", "快点啊！", "抓紧啊", "等好久了"])
+def test_hurry_is_no_other_subject(customer: Make, text: str) -> None:
+    regular = customer()
+    regular.ask("ask_refund_amount", order_id=BCC)
+    said = regular.ask("out_of_scope", text=text)
+    assert BCC in said.text
+
+
+@pytest.mark.parametrize("text", ["你们太坑了", "什么垃圾规则", "故意拖着不退"])
+def test_anger_gets_an_apology_and_what_can_be_checked(customer: Make, text: str) -> None:
+    regular = customer()
+    regular.ask("ask_refund_amount", order_id=BCC)
+    said = regular.ask("out_of_scope", text=text)
+    assert said.text.startswith("很抱歉")
+    assert said.titles == ["看每一步怎么算的", "对结果有异议", "转人工"]
+
+
+@pytest.mark.parametrize("between", ["faq", "greet", "out_of_scope", "list_orders", "deny"])
+def test_a_late_yes_takes_nothing_back(customer: Make, between: str) -> None:
+    waiting = customer("A1006")
+    waiting.ask("cancel_refund", text="撤销申请")
+    waiting.ask(between, text="随便说说")
+    waiting.ask("affirm", text="好的")
+    [record] = [r for r in get_applications().list_for_account("A1006") if r.open]
+    assert record.state == "first_review"
+
+
+def test_when_the_money_comes_is_answered_by_the_application_under_way(customer: Make) -> None:
+    waiting = customer("A1006")
+    assert waiting.ask("ask_refund_timing", text="还要多久").text.startswith("退款单 RF")
+    assert waiting.ask("ask_refund_timing", text="还要多久").text.startswith("退款单 RF")
+    other = waiting.ask("ask_refund_timing", text="流量包多久到账", product="cdn")
+    assert not other.text.startswith("退款单 RF")
+
+
+def test_a_why_while_an_order_is_to_be_picked_stays_with_the_list(customer: Make) -> None:
+    company = customer("A1007")
+    company.slots.update(candidates=["BD1"], pending_question="ask_refund_amount")
+    said = company.ask("ask_rejection_reason", text="为什么")
+    assert "申请没有通过" not in said.text
+
+
+def test_gift_balance_is_not_a_voucher(customer: Make) -> None:
+    company = customer("A1003")
+    said = company.ask("ask_voucher_refund", text="赠送金也退吗", order_id="BD20261111303")
+    assert "赠送金 ¥28.62" in said.text
+    assert customer("A1003").ask("ask_voucher_refund", text="赠送金退吗").kind == "choice"
+    said = customer().ask("ask_voucher_refund", text="赠送金退吗", order_id=BCC)
+    assert said.text.startswith("这个订单没有用赠送金或储值卡支付。")
+
+
+@pytest.mark.parametrize("question", ["ask_refund_eligibility", "ask_refund_amount"])
+def test_a_visitor_gets_the_rules_and_the_way_to_the_order(customer: Make, question: str) -> None:
+    said = customer(None).ask(question, text="云服务器能退吗", product="bcc")
+    assert said.text.startswith("查订单需要先登录控制台。一般的退订规则是：")
+    assert "登录" in said.titles
+    seven = customer(None).ask(question, text="七天内能退吗")
+    assert "七天只适用于" in seven.text
+    named = customer(None).ask(question, text=f"{BCC}能退吗", order_id=BCC)
+    assert "186.67" not in named.text
+
+
+def test_which_of_mine_can_be_returned_is_a_list(customer: Make) -> None:
+    assert customer().ask("ask_policy", text="有哪些可以退").kind == "list"
+    assert "包年包月" in customer(None).ask("ask_policy", text="哪些可以退").text
