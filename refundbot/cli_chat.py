@@ -21,18 +21,33 @@ _url = click.option("--url", help="Gateway; the configured one by default.")
 @_account
 @_url
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a turn.")
+@click.option("--wait", default=0.0, help="Seconds to wait for an answer promised in an outage.")
 @click.argument("messages", nargs=-1, required=True)
-def ask(account: str | None, url: str | None, as_json: bool, messages: tuple[str, ...]) -> None:
+def ask(
+    account: str | None, url: str | None, as_json: bool, wait: float, messages: tuple[str, ...]
+) -> None:
     """Say each MESSAGE in turn, in one conversation, and print the answers."""
+    promised: list[Turn] = []
+
+    def show(turn: Turn) -> None:
+        if as_json:
+            click.echo(json.dumps(turn.to_json(), ensure_ascii=False))
+        else:
+            _show(turn)
+
     try:
         with Chat(url or get_settings().public_url, account, patience=_PATIENCE) as chat:
             for message in messages:
-                turn = chat.say(message)
-                if as_json:
-                    click.echo(json.dumps(turn.to_json(), ensure_ascii=False))
-                else:
+                if not as_json:
                     _console.print(f"客户：{message}", style="bold", markup=False)
-                    _show(turn)
+                turn = chat.say(message)
+                show(turn)
+                if turn.outcome == "waiting":
+                    promised.append(turn)
+            for turn in promised if wait else ():
+                late = chat.late_answer(turn, wait)
+                if late is not None:
+                    show(late)
     except ClientError as error:
         raise click.ClickException(str(error)) from error
 

@@ -1,5 +1,6 @@
 """A client of the gateway for scripts and the terminal: the same door a console widget uses."""
 
+import json
 import secrets
 import time
 from collections.abc import Mapping
@@ -22,11 +23,16 @@ class Turn:
         question: what was said, or the title of the button pressed.
         replies: the gateway's replies: text, buttons, decision, kind.
         latency_ms: as the client saw it, milliseconds.
+        message_id: of the message; with it the gateway knows it again.
+        outcome: the gateway's word for it: answered, repeated, failed, pending, or waiting for
+            an answer that comes by itself (`Chat.late_answer`).
     """
 
     question: str
     replies: list[dict[str, Any]]
     latency_ms: float
+    message_id: str = ""
+    outcome: str = "answered"
 
     @property
     def text(self) -> str:
@@ -51,6 +57,7 @@ class Turn:
             "buttons": self.buttons,
             "decision": self.decision,
             "decisions": [d for r in self.replies for d in r.get("decisions") or []],
+            "outcome": self.outcome,
             "latency_ms": round(self.latency_ms, 1),
         }
 
@@ -126,7 +133,59 @@ class Chat:
             asked_again += 1  # the same message id: the turn goes on and is answered once
             answer = self._send(body)
         latency = (time.perf_counter() - started) * 1000
-        return Turn(question, list(answer["replies"]), latency)
+        outcome = str(answer.get("outcome", "answered"))
+        return Turn(question, list(answer["replies"]), latency, body["message_id"], outcome)
+
+    def late_answer(self, turn: Turn, seconds: float) -> Turn | None:
+        """Wait for the answer that a turn of outcome ``waiting`` was promised.
+
+        Args:
+            turn: of `say` or `press`.
+            seconds: how long to wait.
+
+        Returns:
+            The late answer alone; None when there is none in time, or none to come any more.
+
+        Raises:
+            ClientError: as for `say`.
+        """
+        started = time.perf_counter()
+        ends = started + seconds
+        while (left := ends - time.perf_counter()) > 0:
+            if not self._news(turn.message_id, left):
+                continue
+            path = f"/api/chat/history?conversation={self._conversation}"
+            headers = {"Authorization": f"Bearer {self._bearer()}"}
+            history = self._body(self._http.get(path, headers=headers))["messages"]
+            entry = next(each for each in history if each["message_id"] == turn.message_id)
+            if entry["status"] != "waiting":
+                late = [reply for reply in entry["replies"] if "late" in reply]
+                latency = (time.perf_counter() - started) * 1000
+                return Turn(turn.question, late, latency, turn.message_id) if late else None
+        return None
+
+    def _news(self, message_id: str, seconds: float) -> bool:
+        """Follow the stream until it says that a message is not, or no longer, waited for."""
+        headers = {"Authorization": f"Bearer {self._bearer()}", "Accept": "text/event-stream"}
+        path = f"/api/chat/live?conversation={self._conversation}"
+        timeout = httpx.Timeout(5, read=min(seconds, 20))
+        event = ""
+        try:
+            with self._http.stream("GET", path, headers=headers, timeout=timeout) as stream:
+                if stream.status_code == 401:
+                    self._token = None
+                    return False
+                for line in stream.iter_lines():
+                    name, _, value = line.partition(": ")
+                    if name == "event":
+                        event = value
+                    elif name == "data" and event in ("late", "end", "waiting"):
+                        data = json.loads(value)
+                        if event != "waiting" or message_id not in data["message_ids"]:
+                            return True
+        except httpx.HTTPError:
+            time.sleep(0.3)  # the gateway may be starting again; the question is stored
+        return False
 
     def _send(self, body: dict[str, str]) -> dict[str, Any]:
         answer = self._post("/api/chat/messages", body, self._bearer())

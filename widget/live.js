@@ -1,4 +1,4 @@
-// Follows a conversation that a person has: server-sent events, read with fetch so that the
+// Follows a conversation that a person has, or that is owed an answer: server-sent events, read with fetch so that the
 // token travels in a header. Comes back by itself after a break and misses nothing.
 
 const FIRST_PAUSE = 1000; // ms before the first new try
@@ -35,7 +35,7 @@ export class Live {
   #running = null;
   last = 0; // the newest line the page shows
 
-  // `on` has line(data), state(data), end() and link(connected).
+  // `on` has line(data), state(data), late(data), waiting(ids), end() and link(connected).
   constructor(client, on) {
     this.#client = client;
     this.#on = on;
@@ -66,6 +66,10 @@ export class Live {
             this.#on.line(data);
           } else if (event === "state") {
             this.#on.state(data);
+          } else if (event === "late") {
+            this.#on.late(data);
+          } else if (event === "waiting") {
+            this.#on.waiting(data.message_ids);
           } else if (event === "end") {
             this.stop();
             this.#on.end();

@@ -110,13 +110,16 @@ function buttons(items, onButton) {
   return row.childElementCount ? [row] : [];
 }
 
-// One reply of the bot. `onButton` gets a tapped quick reply.
-export function reply(data, onButton) {
+// One reply of the bot. `onButton` gets a tapped quick reply; `quoting`: its first line says what
+// it answers.
+export function reply(data, onButton, quoting = false) {
   const lines = data.text.split("\n");
+  const quoted = quoting && lines.length > 1 ? lines.shift() : null;
   const outcome = data.decision?.outcome;
   const plain = data.kind === "notice" || data.kind === "outage";
   const headed = !plain && (outcome || lines.length > 1);
   const bubble = element("div", { class: "bubble", "data-kind": data.kind, "data-outcome": outcome });
+  if (quoted) bubble.append(element("p", { class: "quiet" }, ...inline(quoted)));
   if (headed) bubble.append(element("p", { class: "headline" }, ...inline(lines.shift())));
   const picture = data.chart && chart(data.chart);
   if (picture) bubble.append(picture);

@@ -4,10 +4,11 @@
 import { ChatClient, newId, storage } from "./client.js";
 import { deskBar } from "./desk.js";
 import { deservesVote, votes } from "./feedback.js";
+import { frame } from "./frame.js";
 import { greeting } from "./greeting.js";
-import { ICONS } from "./icons.js";
+import { Late } from "./late.js";
 import { Live } from "./live.js";
-import { element, icon, personLine, reply } from "./message.js";
+import { element, personLine, reply } from "./message.js";
 import { sheet } from "./styles.js";
 
 const MAX_LENGTH = 500;
@@ -16,6 +17,7 @@ const ASK_AGAIN = 7; // times that a slow answer is asked for again, about 4.5 s
 class RefundbotWidget extends HTMLElement {
   #client = null;
   #live = null;
+  #late = null;
   #loaded = null;
   #mine = new Set(); // messages sent from this page
   #parts = {};
@@ -29,8 +31,15 @@ class RefundbotWidget extends HTMLElement {
     this.#live = new Live(this.#client, {
       line: (data) => this.#personSays(data),
       state: (data) => this.#showDesk(data),
-      end: () => this.#showDesk(null),
+      late: (data) => this.#late.came(data),
+      waiting: (ids) => this.#late.settle(ids),
+      end: () => this.#ended(),
       link: (connected) => this.#parts.desk.classList.toggle("lost", !connected),
+    });
+    this.#late = new Late({
+      fetch: (turn) => this.#client.send(turn.message),
+      press: (item) => this.#say({ text: item.title, button: item.token }),
+      shown: (block, turn, replies) => this.#cameLate(block, turn, replies),
     });
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
@@ -40,30 +49,7 @@ class RefundbotWidget extends HTMLElement {
   }
 
   #build(root) {
-    const launcher = element(
-      "button",
-      { type: "button", class: "launcher", "aria-haspopup": "dialog", "aria-expanded": "false" },
-      icon(ICONS.chat),
-      "退款助手",
-    );
-    const anew = element("button", { type: "button", title: "新对话", "aria-label": "新对话" }, icon(ICONS.anew));
-    const close = element("button", { type: "button", title: "收起", "aria-label": "收起" }, icon(ICONS.close));
-    const who = element("p", {}, "正在连接…");
-    const title = element("div", { class: "title" }, element("h2", { id: "title" }, "退款助手"), who);
-    const head = element("header", {}, element("span", { class: "face" }, icon(ICONS.chat)), title, anew, close);
-    const log = element("div", { class: "log", role: "log", "aria-live": "polite", "aria-label": "对话", tabindex: "0" });
-    const input = element("textarea", {
-      rows: "1",
-      placeholder: "写下您的问题，或发订单号",
-      "aria-label": "您的问题",
-      enterkeyhint: "send",
-    });
-    const send = element("button", { type: "submit", class: "send", "aria-label": "发送", disabled: true }, icon(ICONS.send));
-    const form = element("form", {}, input, send);
-    const count = element("span", { "aria-live": "polite" });
-    const note = element("p", { class: "note" }, element("span", {}, "按公布的退订规则计算，以退订页面显示为准"), count);
-    const desk = element("div", { class: "desk", hidden: true });
-    const panel = element("section", { class: "panel", role: "dialog", "aria-labelledby": "title", hidden: true }, head, log, desk, form, note);
+    const { launcher, panel, log, desk, input, send, form, anew, close, who, count } = frame();
     root.append(launcher, panel);
     this.#parts = { launcher, panel, log, desk, input, send, who, count };
 
@@ -92,6 +78,7 @@ class RefundbotWidget extends HTMLElement {
     const { launcher, panel, input } = this.#parts;
     panel.hidden = false;
     launcher.hidden = true;
+    launcher.classList.remove("news");
     launcher.setAttribute("aria-expanded", "true");
     storage.set("sessionStorage", "refundbot:open", "1");
     if (focus) input.focus();
@@ -139,17 +126,21 @@ class RefundbotWidget extends HTMLElement {
       await this.#client.authorize();
       const account = this.#client.account;
       who.textContent = account ? `账号 ${account}` : "未登录";
+      const { conversation } = this.#client;
       const past = await this.#client.history();
+      if (conversation !== this.#client.conversation) return; // begun anew meanwhile
       // Somebody may have asked before this came: what is on its way stays below what was.
       const asked = [...log.childNodes];
+      const replayed = [];
       if (past.messages.length === 0) this.#greet();
       for (const message of past.messages) {
         if (this.#mine.has(message.message_id)) continue;
-        this.#replay(message);
+        replayed.push([this.#replay(message), message.replies]);
         for (const line of past.live) if (line.after === message.message_id) this.#personSays(line);
       }
+      for (const [turn, replies] of replayed) this.#late.show(turn, replies);
       this.#showDesk(past.desk);
-      if (past.desk) this.#live.start();
+      if (past.desk || this.#late.waits) this.#live.start();
       log.append(...asked);
     } catch (error) {
       who.textContent = "未连接";
@@ -174,6 +165,7 @@ class RefundbotWidget extends HTMLElement {
     if (!this.#client.token) return;
     const waits = !this.#parts.desk.hidden;
     this.#live.stop();
+    this.#late.forget();
     // Nobody shall wait in a conversation that is left behind.
     if (waits) await this.#client.send({ messageId: newId(), text: "退出排队" }).catch(() => {});
     this.#client.startAnew();
@@ -190,16 +182,21 @@ class RefundbotWidget extends HTMLElement {
     const replies = element("div", { class: "replies" });
     const turn = element("div", { class: "turn" }, mine, replies);
     this.#parts.log.append(turn);
-    return { message, mine, state, replies };
+    const made = { message, mine, state, replies };
+    this.#late.know(made);
+    return made;
   }
 
   #replay(stored) {
     const turn = this.#turn({ messageId: stored.message_id, text: stored.text });
+    turn.vote = stored.vote;
     this.#show(turn, stored.replies);
-    if (stored.status === "answered") this.#offerVote(turn, stored.replies, stored.vote);
+    if (stored.status === "answered") this.#offerVote(turn, stored.replies.filter((each) => !each.late), stored.vote);
     if (stored.status === "received") this.#deliver(turn);
+    if (stored.status === "waiting") this.#late.wait(turn);
     // A tapped button is not sent again by its title; a typed question is.
     if (stored.status === "failed" && stored.kind === "text") this.#failed(turn, "没有处理成功");
+    return turn;
   }
 
   #say(content) {
@@ -223,8 +220,13 @@ class RefundbotWidget extends HTMLElement {
         answer = await this.#client.send(turn.message);
       }
       this.#show(turn, answer.replies);
+      this.#late.show(turn, answer.replies);
       turn.mine.dataset.state = "sent";
       if (answer.outcome === "answered" || answer.outcome === "repeated") this.#settled(turn, answer);
+      if (answer.outcome === "waiting") {
+        this.#late.wait(turn);
+        this.#live.start();
+      }
       if (answer.outcome === "failed" || answer.outcome === "pending") this.#failed(turn, "没有处理成功");
     } catch (error) {
       typing.remove();
@@ -238,6 +240,22 @@ class RefundbotWidget extends HTMLElement {
     // A person has the talk, or will: from now on their words come by the stream.
     const waits = answer.replies.some((each) => each.kind === "handoff" || each.kind === "queue");
     if (waits || answer.replies.length === 0) this.#live.start();
+  }
+
+  // The stream has nothing more to tell; what is still owed to this page was answered before.
+  async #ended() {
+    this.#showDesk(null);
+    await this.#late.settle([]);
+    if (this.#late.waits) setTimeout(() => this.#live.start(), 1000);
+  }
+
+  #cameLate(block, turn, replies) {
+    const { log, panel, launcher } = this.#parts;
+    if (deservesVote(replies)) block.append(votes(turn.vote, (vote) => this.#client.vote(turn.message.messageId, vote)));
+    launcher.classList.toggle("news", panel.hidden);
+    const near = log.scrollHeight - block.offsetHeight - log.scrollTop - log.clientHeight < 120;
+    if (!near || block.parentElement !== log.lastElementChild) return;
+    requestAnimationFrame(() => log.scrollTo({ top: block.offsetTop - log.offsetTop - 12 }));
   }
 
   #offerVote(turn, replies, chosen) {
@@ -272,7 +290,8 @@ class RefundbotWidget extends HTMLElement {
 
   #show(turn, replies) {
     const onButton = (item) => this.#say({ text: item.title, button: item.token });
-    turn.replies.replaceChildren(...replies.map((each) => reply(each, onButton)));
+    const now = replies.filter((each) => !each.late);
+    turn.replies.replaceChildren(...now.map((each) => reply(each, onButton)));
   }
 
   // The answer stands in its first line: a long one is shown from its top, not from its end.

@@ -72,6 +72,7 @@ header button:focus-visible { outline-color: #fff; outline-offset: -2px; }
 .chip.link::after { content: "\\2009\\2197"; font-size: 12px; }
 .suggestions { display: flex; flex-direction: column; align-items: flex-start; gap: 8px; margin-top: 10px; }
 
+.launcher.news::after { content: ""; width: 10px; height: 10px; border-radius: 50%; background: var(--warn); box-shadow: 0 0 0 2px var(--panel); }
 .replies { display: flex; flex-direction: column; gap: 10px; }
 .bubble.typing > * { margin: 0; }
 .typing { display: flex; gap: 5px; padding: 13px 14px; }

@@ -345,6 +345,16 @@ async def test_in_the_queue_the_bot_is_silent_and_who_leaves_it_is_answered(
     assert rasa.texts == ["还能退吗"]
 
 
+async def test_the_button_of_the_promise_reaches_a_person_while_everything_is_down(
+    client: Client, rasa: FakeRasa, tickets: Tickets
+) -> None:
+    rasa.down.add("webhook")
+    (promise,) = (await client.say("还能退吗"))["replies"]
+    answer = await client.say(button=promise["buttons"][0]["token"])
+    assert answer["replies"][0]["kind"] == "handoff"
+    assert tickets.current(C1) is not None
+
+
 async def test_a_wish_for_a_person_is_offered_late_and_nobody_is_called(
     client: Client, rasa: FakeRasa, tickets: Tickets
 ) -> None:
