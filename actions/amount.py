@@ -12,6 +12,7 @@ class AskRefundAmount(OrderQuestion):
 
     action = "ask_refund_amount"
     title = "能退多少"
+    tells_sources = True
 
     def about(self, view: View, ask: Ask) -> Reply:
         """Headline with the sum, order, steps in one line, clause, ways on."""
@@ -20,3 +21,7 @@ class AskRefundAmount(OrderQuestion):
     def in_general(self, ask: Ask) -> Reply | None:
         """How the sum comes about, for a visitor; a customer is asked which order."""
         return rules.before_sign_in(ask, "amount", "scope") if ask.account is None else None
+
+    def brief(self, view: View) -> str:
+        """The sum, or the first reason."""
+        return wording.amount_brief(view)

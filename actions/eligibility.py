@@ -13,6 +13,7 @@ class AskRefundEligibility(OrderQuestion):
     action = "ask_refund_eligibility"
     title = "能不能退"
     answers_as = "ask_refund_amount"
+    tells_sources = True
 
     def about(self, view: View, ask: Ask) -> Reply:
         """Headline, order, sum, clause, what to mind, ways on."""
@@ -21,3 +22,7 @@ class AskRefundEligibility(OrderQuestion):
     def in_general(self, ask: Ask) -> Reply | None:
         """What may be returned at all, for a visitor; a customer is asked which order."""
         return rules.before_sign_in(ask, "scope", "not_refundable") if ask.account is None else None
+
+    def brief(self, view: View) -> str:
+        """The sum, or the first reason."""
+        return wording.amount_brief(view)

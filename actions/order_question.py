@@ -45,6 +45,8 @@ class OrderQuestion(RefundAction):
     candidates_are: ClassVar[str] = "可能要退的订单"
     # Questions whose answers say the same carry the same name here: 能退吗，退多少 is one answer.
     answers_as: ClassVar[str] = ""
+    # Whether the answer says openly what another source says of the order.
+    tells_sources: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         """Make the question known under its intent's name."""
@@ -82,6 +84,9 @@ class OrderQuestion(RefundAction):
         if ask.account is None:
             general = None if ask.mentions.order_ids else self.in_general(ask)
             return Answer(general or texts.sign_in())
+        vendors = ask.mentions.vendors
+        if vendors and ask.vendor not in vendors and not ask.mentions.order_ids:
+            return Answer(texts.other_vendor(ask.vendor, vendors[0]), {"misses": 0})
         orders = get_source().list_orders(ask.account)
         views = {order.id: look(order, ask) for order in orders}
         meant = which_order(
@@ -108,7 +113,8 @@ class OrderQuestion(RefundAction):
         return self._nothing(ask, meant, orders)
 
     def _found(self, ask: Ask, views: list[View]) -> Answer:
-        views = [keep_record(view, ask) for view in views]
+        sources = self.tells_sources and len(views) == 1
+        views = [keep_record(view, ask, sources=sources) for view in views]
         if len(views) > 1:
             # No single order is talked about any more: 能退多少 next must not mean an old one.
             remember = {**listed(views, views, pending=None), "order_id": None}

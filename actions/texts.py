@@ -2,6 +2,7 @@
 
 from actions.notes import NotedReply
 from actions.reply import Button, Reply, say
+from refund_core.wording import VENDOR_NAMES
 from refundbot.applications.links import login_link, orders_link
 
 LIST_BUTTON = say("我的订单", "list_orders")
@@ -31,6 +32,13 @@ def not_yours(order_ids: tuple[str, ...]) -> Reply:
         (LIST_BUTTON, HANDOFF_BUTTON),
         kind="notice",
     )
+
+
+def other_vendor(mine: str, meant: str) -> Reply:
+    """An order of a vendor whose console this is not."""
+    here, there = VENDOR_NAMES.get(mine, mine), VENDOR_NAMES.get(meant, meant)
+    text = f"您登录的是{here}账号，这里只能查{here}的订单；{there}的订单请登录{there}控制台查询。"
+    return Reply(text, (LIST_BUTTON, HANDOFF_BUTTON), kind="notice")
 
 
 def outage() -> NotedReply:

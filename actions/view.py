@@ -1,14 +1,18 @@
 """One order and what the rules say about it at the instant of this turn."""
 
+import logging
 from dataclasses import dataclass, replace
 from typing import Any
 
 import refund_core
 from actions.ask import Ask
 from refund_core.decision import Decision
+from refund_core.disagreement import Disagreement, disagreement
 from refundbot.audit import remember
 from refundbot.orders.source import OrderRecord
 from refundbot.policies import live_policies
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -19,11 +23,13 @@ class View:
         order: the order, of the account that asks.
         decision: of `refund_core.evaluate` as of this turn.
         number: the decision's number in the audit, once it is kept.
+        further: what less authoritative sources say, the most authoritative first.
     """
 
     order: OrderRecord
     decision: Decision
     number: str | None = None
+    further: tuple[Decision, ...] = ()
 
     @property
     def worth_asking(self) -> bool:
@@ -36,6 +42,11 @@ class View:
         action = self.decision.next_action
         return action is not None and action.kind == "automatic"
 
+    @property
+    def disagreement(self) -> Disagreement | None:
+        """Another source that says something else; not for money that comes by itself."""
+        return None if self.automatic else disagreement(self.decision, self.further)
+
     def to_json(self) -> dict[str, Any]:
         """The decision, lossless."""
         return self.decision.to_json()
@@ -43,19 +54,44 @@ class View:
 
 def look(order: OrderRecord, ask: Ask) -> View:
     """Decide one order as of this turn."""
-    return View(order, refund_core.evaluate(order.case, ask.as_of, live_policies()))
+    decision = refund_core.evaluate(order.case, ask.as_of, live_policies())
+    return View(order, decision, further=_further(order, ask, decision))
 
 
-def keep_record(view: View, ask: Ask) -> View:
+def _further(order: OrderRecord, ask: Ask, decision: Decision) -> tuple[Decision, ...]:
+    """What sources of less authority say; one at fault costs only itself, never the answer."""
+    first, found = decision.policy, []
+    for policy in live_policies().all_for(order.case, ask.as_of):
+        if first is None or policy.ref.authority == first.authority:
+            continue
+        try:
+            found.append(refund_core.decide(order.case, ask.as_of, policy))
+        except refund_core.PolicyError:
+            logger.exception("order %s: %s says nothing", order.id, policy.key)
+    return tuple(found)
+
+
+def keep_record(view: View, ask: Ask, *, sources: bool = False) -> View:
     """Store the decision as told to this customer now; an answer never fails for it.
+
+    Args:
+        view: what is told.
+        ask: to whom.
+        sources: another source that says something else is told, too; what it says is stored
+            before, so that the last number of an order is that of the official answer.
 
     Returns:
         The view with the decision's number, or without one when it could not be stored.
     """
-    number = remember(
-        view.decision,
+    if sources and view.disagreement is not None:
+        _remember(view.disagreement.source, view, ask)
+    return replace(view, number=_remember(view.decision, view, ask))
+
+
+def _remember(decision: Decision, view: View, ask: Ask) -> str | None:
+    return remember(
+        decision,
         view.order.case,
         account=ask.account or "",
         conversation=ask.conversation,
     )
-    return replace(view, number=number)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from actions.mentions import Mentions
+from refundbot.nlu.entities.products import canonical
 from refundbot.orders.source import OrderRecord
 
 How = Literal["named", "described", "context", "only", "all"]
@@ -90,6 +91,9 @@ def which_order(
     known = [by_id[i] for i in listed if i in by_id]
     if mentions.ordinal in ("above", "below"):
         return _neighbour(known, mentions.ordinal, current)
+    if mentions.category is not None:  # 那台 narrows; it points back only at another machine
+        orders = [order for order in orders if order.category == mentions.category] or orders
+        current = current if any(order.id == current for order in orders) else None
     if mentions.products or mentions.bought or mentions.price is not None:
         fitting = _described(orders, mentions)
         if not fitting:
@@ -117,7 +121,7 @@ def _described(orders: Sequence[OrderRecord], mentions: Mentions) -> list[OrderR
     fitting = [
         order
         for order in orders
-        if (not mentions.products or order.product_code in mentions.products)
+        if (not mentions.products or canonical(order.product_code) in mentions.products)
         and (mentions.bought is None or mentions.bought.holds(order.purchased_at))
     ]
     if mentions.price is None:

@@ -9,6 +9,7 @@ from actions.reply import Button, Reply, distinct, say
 from actions.view import View
 from refund_core import explain
 from refund_core.decision import Decision
+from refund_core.disagreement import Disagreement, render_disagreement
 from refund_core.wording import cite_sections, money
 from refundbot.applications.links import refund_link
 from refundbot.audit import numbers
@@ -41,8 +42,18 @@ def about(view: View, lines: Sequence[str], buttons: Sequence[Button] | None = N
 
 
 def full_answer(view: View) -> Reply:
-    """Answer, order, sum, clause, what to mind, ways on."""
+    """Answer, order, sum, clause, what to mind, ways on; both sides where sources disagree."""
+    if view.disagreement is not None:
+        return sources_disagree(view, view.disagreement)
     return about(view, [explain.render_text(view.decision, view.order.case)])
+
+
+def sources_disagree(view: View, found: Disagreement) -> Reply:
+    """What another source says, that it is not official, and the official answer."""
+    text = render_disagreement(found, view.decision, view.order.case)
+    buttons = (go_to_refund(view, "按官方规则去申请"), STEPS, texts.HANDOFF_BUTTON)
+    decisions = (found.source.to_json(),)
+    return Reply(text, buttons, decision=view.to_json(), decisions=decisions)
 
 
 def headline(view: View) -> str:
@@ -52,6 +63,13 @@ def headline(view: View) -> str:
         return explain.headline(decision)
     sentence = "不能退" if decision.outcome == "not_refundable" else "需要人工确认"
     return f"{sentence}：{decision.reasons[0].text}"
+
+
+def amount_brief(view: View) -> str:
+    """The answer in one sentence, and where the other source's can be read."""
+    if view.disagreement is None:
+        return headline(view)
+    return f"{headline(view)}另有第三方文章说法不同，单独问「能退多少」可以看到两边的说法。"
 
 
 def calculation(view: View) -> Reply:

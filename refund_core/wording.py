@@ -14,6 +14,14 @@ KIND_NAMES = {
     "cash_coupon": "现金券",
     "voucher": "代金券",
 }
+VENDOR_NAMES = {
+    "aliyun": "阿里云",
+    "baidu": "百度智能云",
+    "ctyun": "天翼云",
+    "huawei": "华为云",
+    "tencent": "腾讯云",
+    "ucloud": "UCloud",
+}
 _SYMBOLS = {"CNY": "¥", "USD": "US$"}
 _BILLING = {
     "prepaid": "包年包月",

@@ -1,5 +1,7 @@
 """Chinese words for the codes of orders and decisions."""
 
+from refund_core.wording import VENDOR_NAMES
+
 KIND = {
     "new": "新购",
     "renewal": "续费",
@@ -38,7 +40,7 @@ OUTCOME = {
     "unknown": "暂不能判断",
 }
 ACCOUNT = {"person": "个人账号", "enterprise": "企业账号"}
-VENDOR = {"baidu": "百度智能云", "aliyun": "阿里云", "tencent": "腾讯云", "huawei": "华为云"}
+VENDOR = VENDOR_NAMES
 PAYMENT = {
     "cash": "现金",
     "gift": "赠送金",

@@ -188,11 +188,14 @@ def _facts(wish: dict[str, Any]) -> tuple[dict[str, Any], ...]:
 
 
 def _decisions(history: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
-    """The latest decision of each order that a stored reply gave, oldest first."""
+    """The latest decision of each order that a stored reply gave, oldest first.
+
+    The one an answer rests on goes over what it says of the order besides.
+    """
     latest: dict[Any, dict[str, Any]] = {}
     for entry in history:
         for reply in entry["replies"]:
-            for decision in [reply.get("decision"), *(reply.get("decisions") or [])]:
+            for decision in [*(reply.get("decisions") or []), reply.get("decision")]:
                 if isinstance(decision, dict):
                     latest.pop(decision.get("order_id"), None)
                     latest[decision.get("order_id")] = decision

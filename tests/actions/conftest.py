@@ -95,6 +95,7 @@ class Customer:
     executor: ActionExecutor
     domain: dict[str, Any]
     account: str | None = "A1001"
+    vendor: str = "baidu"
     slots: dict[str, Any] = field(default_factory=dict)
 
     def ask(
@@ -111,7 +112,7 @@ class Customer:
     ) -> Said:
         """One message of this intent with these entities; runs the action the rules name."""
         if token == "valid":
-            turn = Turn(f"test:{self.account}", self.account, "baidu", "console", "text", late)
+            turn = Turn(f"test:{self.account}", self.account, self.vendor, "console", "text", late)
             token = mint_turn_token(turn, b"{}", SECRET)
         message = {
             "text": text,
@@ -160,7 +161,7 @@ _ACTIONS = {"inform": "action_follow_up"}
 def customer(executor: ActionExecutor, domain: dict[str, Any]) -> Callable[..., Customer]:
     """Make a customer: `customer()` is A1001, `customer(account=None)` a visitor."""
 
-    def make(account: str | None = "A1001") -> Customer:
-        return Customer(executor, domain, account)
+    def make(account: str | None = "A1001", vendor: str = "baidu") -> Customer:
+        return Customer(executor, domain, account, vendor)
 
     return make

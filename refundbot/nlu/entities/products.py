@@ -83,6 +83,12 @@ def load_catalogue() -> Catalogue:
     return build_catalogue(yaml.safe_load(PRODUCTS_FILE.read_text(encoding="utf-8")))
 
 
+def canonical(code: str) -> str:
+    """The code that customers' names for a vendor's own product lead to: ``ecs`` is ``bcc``."""
+    known = load_catalogue().names.get(code.lower())
+    return code if known is None or known.code == NOTHING else known.code
+
+
 def find(text: str) -> list[Span]:
     """Products named in a normalised text; an everyday word only when it is the only name."""
     names = load_catalogue().names
