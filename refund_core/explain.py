@@ -11,7 +11,7 @@ from refund_core.case import ZERO, RefundCase
 from refund_core.decision import Allocation, Decision, OrderLine, Step
 from refund_core.policy import Policy
 from refund_core.texts import instant_text, kind_text
-from refund_core.wording import cite, cite_sections, kinds, money, order_label
+from refund_core.wording import KIND_NAMES, cite, cite_sections, kinds, money, order_label
 
 
 def headline(decision: Decision) -> str:
@@ -65,9 +65,25 @@ def sum_line(decision: Decision) -> str:
 
 def _returned_kinds(decision: Decision, payments: Allocation) -> str:
     """Kinds of payment the sum starts from; with amounts when there are several."""
-    if decision.voucher_lost:
-        payments = replace(payments, voucher=ZERO)
-    return kinds(payments, decision.currency, amounts=False)
+    gone = lost(decision)
+    kept = {kind: ZERO for kind in KIND_NAMES if getattr(gone, kind)}
+    return kinds(replace(payments, **kept), decision.currency, amounts=False)
+
+
+def lost(decision: Decision) -> Allocation:
+    """What was paid in kinds that are never returned: vouchers, and cash coupons at some."""
+    vouchers = Allocation(voucher=decision.voucher_lost)
+    paid, back = decision.payments, decision.allocation
+    if paid is None or back is None:
+        return vouchers
+    # Nothing comes back of a kind that is not returned; the rest is what the sum starts from.
+    unreturned = {
+        kind: getattr(paid, kind)
+        for kind in KIND_NAMES
+        if kind != "voucher" and getattr(back, kind) == 0
+    }
+    found = replace(vouchers, **unreturned)
+    return found if paid.total - found.total == decision.paid else vouchers
 
 
 def _line_text(line: OrderLine, currency: str, paid_by: str) -> str:
@@ -106,10 +122,11 @@ def split_line(decision: Decision) -> str:
 
 
 def voucher_line(decision: Decision) -> str:
-    """What becomes of the voucher."""
-    if not decision.voucher_lost:
+    """What becomes of the voucher, and of whatever else does not come back."""
+    gone = lost(decision)
+    if not gone.total:
         return ""
-    return f"代金券 {money(decision.voucher_lost, decision.currency)} 不退回。"
+    return f"{kinds(gone, decision.currency, amounts=True)} 不退回。"
 
 
 def destination_line(decision: Decision) -> str:

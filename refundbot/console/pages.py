@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse, Response
 
+from refund_core import explain
 from refundbot.applications.machine import state_name
 from refundbot.applications.progress import progress
 from refundbot.applications.records import ApplicationRecord
@@ -45,7 +46,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(money=money, moment=moment, day=day)
+        self._environment.filters.update(money=money, moment=moment, day=day, lost=explain.lost)
         self._environment.globals.update(words=words, promise=promise, state_name=state_name)
         self._environment.globals.update(demo=demo)
 

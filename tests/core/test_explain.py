@@ -124,3 +124,30 @@ def test_the_general_rules_can_be_told_by_topic() -> None:
     text = explain.render_rules(policy)
     assert text.startswith("百度智能云退订综述（2025-08-21）：\n· 可以退：包年包月预付费资源")
     assert "代金券不退" in text
+
+
+def test_a_kind_of_payment_that_is_never_returned_is_said_to_be_lost() -> None:
+    data = instance_case() | {"vendor": "tencent", "account": {"id": "A1", "entity_id": "E1"}}
+    data["order"] |= {
+        "product": {"code": "cvm", "name": "云服务器 CVM", "category": "instance"},
+        "purchased_at": "2026-11-22T10:00:00+08:00",
+        "effective_at": "2026-11-22T10:00:00+08:00",
+        "starts_at": "2026-11-22T10:00:00+08:00",
+        "ends_at": "2026-12-22T10:00:00+08:00",
+        "amount": "250.00",
+        "payments": {"cash": "200.00", "cash_coupon": "20.00", "voucher": "30.00"},
+    }
+    data["history"] = {"refunds": []}
+    case = RefundCase.from_json(data)
+    text = explain.render_text(evaluate(case, AS_OF), case)
+    assert "实付 ¥200.00（现金），全额退 ¥200.00" in text
+    assert "现金券 ¥20.00、代金券 ¥30.00 不退回。" in text
+
+
+def test_a_kind_of_which_a_share_comes_back_is_not_lost() -> None:
+    paid = {"cash": "279.99", "gift": "0.01", "voucher": "20.00"}
+    decision, case = decide(order={"amount": "300.00", "payments": paid})
+    text = explain.render_text(decision, case)
+    assert "实付 ¥280.00（现金 ¥279.99、赠送金 ¥0.01）" in text
+    assert "代金券 ¥20.00 不退回。" in text
+    assert "赠送金 ¥0.01 不退回" not in text
