@@ -10,6 +10,7 @@ from actions import subjects, texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.reply import Reply, say
+from refund_core.wording import VENDOR_NAMES
 
 
 @lru_cache(maxsize=1)
@@ -24,6 +25,14 @@ def _topic(text: str) -> dict[str, Any] | None:
     return next((t for t in topics if any(word in text for word in t["words"])), None)
 
 
+def _elsewhere(vendor: str) -> Reply:
+    """The list knows one vendor's documents; another one's customers are not sent there."""
+    name = VENDOR_NAMES.get(vendor, "云厂商")
+    text = f"这类财务问题请到{name}控制台的费用中心或帮助文档查看；退款和退订我可以接着帮您看。"
+    buttons = (say("查订单能退多少", "ask_refund_amount"), texts.HANDOFF_BUTTON)
+    return Reply(text, buttons, "notice")
+
+
 class Faq(RefundAction):
     """One curated answer with the page it stands on."""
 
@@ -34,6 +43,8 @@ class Faq(RefundAction):
         more = subjects.together(ask, self.action)
         if more is not None:
             return more
+        if ask.vendor != _list()["vendor"]:
+            return Answer(_elsewhere(ask.vendor), {"misses": 0})
         topic = _topic(ask.text)
         buttons = (say("查订单能退多少", "ask_refund_amount"), texts.HANDOFF_BUTTON)
         if topic is None:
