@@ -26,6 +26,7 @@ from refundbot.nlu.features import COMMON_GRAMS
 Floats = npt.NDArray[np.float32]
 
 STATE_VERSION = 1
+_ROWS = 512  # of the kernel, made at a time
 
 
 class IntentModelError(ValueError):
@@ -119,11 +120,28 @@ def _softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float64)
 
 
+def _upper_kernel(sparse: csr_matrix, dense: Floats, recipe: Recipe) -> Floats:
+    """Kernel of all pairs, ridge included; only the upper triangle is filled, the rest is zero.
+
+    Some rows at a time: whole products of ten thousand sentences would take gigabytes.
+    """
+    count = sparse.shape[0]
+    kernel: Floats = np.zeros((count, count), dtype=np.float32)
+    for start in range(0, count, _ROWS):
+        end = min(start + _ROWS, count)
+        block = kernel[start:end, start:]
+        block += _gaussian(dense[start:end] @ dense[start:].T, recipe.sharpness)
+        block *= np.float32(recipe.dense_weight)
+        block += (sparse[start:end] @ sparse[start:].T).toarray()
+    kernel[np.diag_indices(count)] += np.float32(recipe.ridge)
+    return kernel
+
+
 def _solve(kernel: Floats, wanted: Floats) -> tuple[Floats, Floats]:
     """The solution of ``kernel @ x = wanted`` and the diagonal of the kernel's inverse.
 
-    The kernel is symmetric, positive definite and overwritten. Single precision is enough: the
-    ridge keeps the condition number near ten thousand.
+    The kernel is symmetric, positive definite and overwritten; only its upper triangle is read.
+    Single precision is enough: the ridge keeps the condition number near ten thousand.
     """
     factor, failed = lapack.spotrf(kernel.T, lower=True, overwrite_a=True)
     if failed:
@@ -166,12 +184,9 @@ def train(
     sparse = _weigh(_select(counts, buckets), idf)
     dense = np.ascontiguousarray(dense, dtype=np.float32)
 
-    kernel = (sparse @ sparse.T).toarray()
-    kernel += np.float32(recipe.dense_weight) * _gaussian(dense @ dense.T, recipe.sharpness)
-    kernel[np.diag_indices_from(kernel)] += np.float32(recipe.ridge)
     wanted = np.eye(len(intents), dtype=np.float32)[truth]
     base = wanted.mean(axis=0)
-    dual, inverse_diagonal = _solve(kernel, wanted - base)
+    dual, inverse_diagonal = _solve(_upper_kernel(sparse, dense, recipe), wanted - base)
     left_out = wanted - dual / inverse_diagonal[:, None]
 
     return IntentModel(
