@@ -27,6 +27,9 @@ _ID_WORDS = {"order_id": "订单号", "refund_id": "退款单号", "resource_id"
 _PRODUCT_WORD = "商品"
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _NUMBER_WORD = "3"
+# A small number that is the whole message answers a list; 12306 and 666 do not.
+_PLACE = re.compile(r"(?:[1-9]|[1-4]\d|50)[.、]?")
+_PLACE_WORD = "第3个"
 # Placeholders that redaction leaves in pasted conversations: [订单x], [ORDERID_123], #E-s1, ***.
 _MASKS = (
     (re.compile(r"\[?(?:order_?id|订单(?:编?号)?x?)[_\d]*\]", re.I), "订单号"),
@@ -41,6 +44,8 @@ _MASKS = (
 @lru_cache(maxsize=1024)
 def feature_text(text: str) -> str:
     """The text as the features see it: lower case; ids, products, numbers and masks made alike."""
+    if _PLACE.fullmatch(text):
+        return _PLACE_WORD
     named = settle(ids.find(text) + products.find(text))
     for span in reversed(named):
         word = _ID_WORDS.get(span.entity, _PRODUCT_WORD)
