@@ -11,7 +11,7 @@ from actions import view as views
 from actions import wording
 from actions.reply import Reply
 from actions.view import View
-from refund_core.decision import Decision
+from refund_core.decision import Decision, Reason
 from refund_core.disagreement import disagreement
 from refundbot.audit import numbers_told, store
 from refundbot.clock import format_interval, parse_instant
@@ -124,6 +124,15 @@ def test_a_source_that_does_not_speak_of_packs_is_left_out(owner: Customer) -> N
     assert said.decisions == []
 
 
+def test_an_article_on_servers_says_nothing_of_databases() -> None:
+    order = get_source().get_order("A1010", NEW)
+    assert order is not None
+    database = replace(order.case.order, product=replace(order.case.order.product, code="rds"))
+    [only] = refund_core.compare(replace(order.case, order=database), AT)
+    assert only.policy is not None
+    assert only.policy.id == OFFICIAL
+
+
 def test_a_deployment_without_third_parties_gives_the_official_answer(
     official_only: None, owner: Customer
 ) -> None:
@@ -204,6 +213,15 @@ class TestWhatCountsAsADisagreement:
         assert guide.policy is not None
         other = replace(guide, policy=replace(guide.policy, authority="official"))
         assert disagreement(official, [other]) is None
+
+    def test_one_that_has_another_doubt_about_the_order(
+        self, sources: tuple[Decision, Decision]
+    ) -> None:
+        official, guide = sources
+        doubt = Reason("not_covered", "文章没有写到这种情形。")
+        assert disagreement(official, [replace(guide, reasons=(*guide.reasons, doubt))]) is None
+        missing = Reason("missing_fact", "还缺少一项信息。")
+        assert disagreement(official, [replace(guide, reasons=(*guide.reasons, missing))])
 
     def test_no_more_than_two_contradictions_are_told(
         self, sources: tuple[Decision, Decision]
