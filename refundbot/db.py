@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, create_engine, event
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.orm import Session, declarative_base, sessionmaker
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlalchemy.types import TypeDecorator
@@ -63,12 +63,13 @@ class Instant(TypeDecorator[datetime]):
 def make_engine(url: str) -> Engine:
     """Open an engine for any SQLAlchemy URL.
 
-    A SQLite file's folder is created; SQLite gets foreign keys, write-ahead logging and a
-    2-second lock time-out, so a stuck writer becomes an error the customer is told about.
+    A lock is waited for 2 seconds, and so is a PostgreSQL server that does not answer: a stuck
+    writer becomes an error the customer is told about. A SQLite file's folder is created; SQLite
+    gets foreign keys and write-ahead logging.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, future=True, pool_pre_ping=True)
+        return create_engine(url, future=True, pool_pre_ping=True, connect_args=_limits(parsed))
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     # 1.4 opens a file anew for each session; the last to close then folds the write-ahead log
@@ -89,6 +90,13 @@ def make_engine(url: str) -> Engine:
         cursor.close()
 
     return engine
+
+
+def _limits(url: URL) -> dict[str, Any]:
+    """Time limits of a PostgreSQL connection, unless the address sets options of its own."""
+    if url.get_backend_name() != "postgresql" or "options" in url.query:
+        return {}
+    return {"connect_timeout": 2, "options": "-c lock_timeout=2s"}
 
 
 def session_factory(engine: Engine) -> Callable[[], Session]:
