@@ -50,6 +50,7 @@ def test_an_unforeseen_error_is_logged_under_the_number_the_customer_is_given(
     assert reference in caplog.text
     assert "secret detail" not in said.text
     assert "转人工" in said.titles
+    assert "later" not in said.custom  # it would break again: nothing is promised
 
 
 def test_an_action_over_its_budget_answers_with_the_outage_sentence(
@@ -64,6 +65,7 @@ def test_an_action_over_its_budget_answers_with_the_outage_sentence(
     _break(monkeypatch, slow)
     said = customer().ask("ask_refund_amount")
     assert said.kind == "outage"
+    assert said.custom["later"] == {"part": "orders"}
 
 
 def test_a_failed_turn_changes_nothing_that_is_remembered(
