@@ -56,6 +56,11 @@ class Reply:
     decisions: tuple[dict[str, Any], ...] = ()
     chart: dict[str, Any] | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse silence: the catch-all of `actions.base` then answers and logs where it began."""
+        if not self.text.strip():
+            raise ValueError("a reply says something")
+
     def to_json(self) -> dict[str, Any]:
         """Rasa's `custom` payload."""
         return {

@@ -10,12 +10,29 @@ from actions.wording import about
 from refund_core import explain
 from refund_core.policy import Policy
 from refund_core.wording import cite_sections
+from refundbot.orders import get_source
 from refundbot.policies import live_policies
+
+# What a topic is called where the policy says nothing of it.
+_TOPICS = {
+    "destination": "退款退到哪里",
+    "invoice": "开过发票的订单怎么退",
+    "process": "怎么办理退订",
+    "seven_days": "七天无理由退订",
+    "timing": "多久到账",
+    "voucher": "代金券退不退",
+}
 
 
 def policy_in_force(ask: Ask) -> Policy | None:
-    """The vendor's policy as of this turn, or None when there is none."""
-    return live_policies().in_force(ask.vendor, "cn", ask.as_of)
+    """The policy of the vendor's site the customer is on as of this turn, or None.
+
+    Raises:
+        OrdersUnavailable: the account cannot be read.
+    """
+    account = None if ask.account is None else get_source().get_account(ask.account)
+    site = "cn" if account is None else account.site
+    return live_policies().in_force(ask.vendor, site, ask.as_of)
 
 
 def all_in_force(ask: Ask) -> list[Policy]:
@@ -54,10 +71,16 @@ def general(ask: Ask, *topics: str) -> Reply:
         else (say("我能退多少", "ask_refund_amount"), texts.LIST_BUTTON, texts.HANDOFF_BUTTON)
     )
     if topics or ask.mentions.only == "everything":
-        return Reply(explain.render_rules(policy, topics), buttons)
+        return Reply(explain.render_rules(policy, topics) or _silent(policy, topics), buttons)
     everything = say("看全部规则", "ask_policy", only="everything")
     title = f"{policy.doc.title}（{policy.ref.updated or policy.doc.version}）："
     return Reply(f"{title}\n{explain.render_rules(policy, _MAIN)}", (everything, *buttons))
+
+
+def _silent(policy: Policy, topics: tuple[str, ...]) -> str:
+    """The source's silence is said, not filled."""
+    asked = "、".join(_TOPICS.get(topic, "这一点") for topic in topics)
+    return f"{policy.doc.title}没有写{asked}，请以退订页面显示为准，或转人工确认。"
 
 
 def before_sign_in(ask: Ask, *topics: str) -> Reply | None:
@@ -65,7 +88,8 @@ def before_sign_in(ask: Ask, *topics: str) -> Reply | None:
     policy = policy_in_force(ask)
     if policy is None:
         return None
-    told = explain.render_rules(policy, asks_seven_days(ask) or topics)
+    wanted = asks_seven_days(ask) or topics
+    told = explain.render_rules(policy, wanted) or _silent(policy, wanted)
     text = f"查订单需要先登录控制台。一般的退订规则是：\n{told}"
     return Reply(text, (*texts.sign_in().buttons, texts.HANDOFF_BUTTON), kind="notice")
 
@@ -78,7 +102,9 @@ def asks_seven_days(ask: Ask) -> tuple[str, ...]:
 def rules_for(view: View, ask: Ask, *topics: str) -> Reply:
     """The rules on these topics, and where this order stands under them."""
     policy = policy_in_force(ask)
-    lines = [] if policy is None else [explain.render_rules(policy, topics or _MAIN)]
+    wanted = topics or _MAIN
+    told = "" if policy is None else explain.render_rules(policy, wanted)
+    lines = [told or ("" if policy is None else _silent(policy, wanted))]
     lines.append(f"您这笔（{view.order.id}，{view.order.product_name}）：")
     lines += explain.reason_lines(view.decision) or [explain.headline(view.decision)]
     return about(view, lines)
