@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 
+from actions import wording
 from actions.ask import Ask
 from actions.reply import Button, Reply, distinct
 from actions.view import View
@@ -34,6 +35,8 @@ def mention_application(reply: Reply, view: View, ask: Ask) -> Reply:
         return reply
     shown = progress(record, ask.as_of)
     page = Button("看申请页面", url=application_link(view.order.id))
+    if reply.decision is not None and reply.decisions:
+        reply = wording.official_answer(view)  # applied for: what another source says is past
     others = [button for button in reply.buttons if button.url is None]
     text = f"{headline(shown)}，不需要再申请。\n{reply.text}"
     return replace(reply, text=text, buttons=distinct([page, *others]))

@@ -45,6 +45,11 @@ def full_answer(view: View) -> Reply:
     """Answer, order, sum, clause, what to mind, ways on; both sides where sources disagree."""
     if view.disagreement is not None:
         return sources_disagree(view, view.disagreement)
+    return official_answer(view)
+
+
+def official_answer(view: View) -> Reply:
+    """The same without what another source says."""
     return about(view, [explain.render_text(view.decision, view.order.case)])
 
 

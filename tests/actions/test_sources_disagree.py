@@ -13,6 +13,8 @@ from actions.reply import Reply
 from actions.view import View
 from refund_core.decision import Decision, Reason
 from refund_core.disagreement import disagreement
+from refundbot.applications.confirmation import Confirmations
+from refundbot.applications.service import get_applications
 from refundbot.audit import numbers_told, store
 from refundbot.clock import format_interval, parse_instant
 from refundbot.db import make_engine, session_factory
@@ -176,6 +178,18 @@ def test_what_the_other_source_said_is_kept_and_the_number_quoted_is_the_officia
 def test_a_source_that_was_not_told_is_not_kept(owner: Customer) -> None:
     kept = kept_policies(lambda: owner.ask("ask_refund_timing", order_id=NEW))
     assert [policy for policy, _ in kept] == [OFFICIAL]
+
+
+@pytest.mark.usefixtures("own_database")
+def test_once_it_is_applied_for_what_another_source_says_is_past(owner: Customer) -> None:
+    official, _ = compared(NEW)
+    confirmed = Confirmations(get_settings().link_secret).ask("A1010", official)
+    get_applications().submit("A1010", NEW, confirmation=confirmed, at=AT)
+    said = owner.ask("ask_refund_amount", order_id=NEW)
+    assert said.text.startswith("退款单 RF")
+    assert "可以全额退 ¥800.00。" in said.text
+    assert "第三方" not in said.text
+    assert said.decisions == []
 
 
 class TestWhatCountsAsADisagreement:
