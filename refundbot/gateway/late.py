@@ -1,8 +1,8 @@
 """Answers that were promised: asks again until what was down is back, then tells the customer.
 
 One task of the gateway. It sleeps until a question is due or somebody says that there is news.
-While nothing gets through it tries one question a second and leaves the rest alone, so that a
-system that comes back is not met by everybody at once. A try runs in its conversation's lane,
+While nothing gets through it tries one question a second and leaves the rest alone; as soon as one
+gets through all are tried, a few at a time. A try runs in its conversation's lane,
 never beside a live turn, and is decided anew at that instant. Its turn is late: actions change
 nothing in it.
 
@@ -72,6 +72,7 @@ class LateAnswers:
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._closing = False
+        self._down = False  # nothing got through at the last try
 
     def start(self) -> None:
         """Begin; questions that a stopped gateway left are found at once."""
@@ -117,7 +118,11 @@ class LateAnswers:
         if not due:
             return True
         if not await self._conversation(due[0]):
+            self._down = True
             return False
+        if self._down:
+            self._down = False
+            await run_in_threadpool(self._questions.hurry, real_now())
         await asyncio.gather(*(self._conversation(name) for name in due[1:AT_ONCE]))
         return True
 

@@ -41,6 +41,7 @@ from refundbot.identity import Caller
 
 STREAM_LIFE = 240.0  # seconds
 LOOK_AGAIN = 3.0  # seconds; news of this process come at once, other processes' with this delay
+LOOK_LATER = 15.0  # seconds, without a ticket: in an outage many follow and nothing happens
 MAX_STREAMS = 6  # of one caller
 MAX_ALL = 1000
 
@@ -161,7 +162,7 @@ class LiveApi:
                     if look.state != told:
                         told = look.state
                         yield event("state", told)
-                    await ear.wait(min(LOOK_AGAIN, left))
+                    await ear.wait(min(LOOK_AGAIN if look.state else LOOK_LATER, left))
         except StoreUnavailable:
             return  # the client comes back with the last id it has
         finally:

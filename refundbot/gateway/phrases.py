@@ -26,8 +26,12 @@ TOO_LONG = (
 
 _WAYS_ON = "着急的话可以转人工，或自己去退订页面看。"
 DOWN = "系统暂时连不上，您这条消息没有处理成功。请过一会儿再发一次；" + _WAYS_ON
-_KEPT = "您的问题我已经记下，恢复后会在这里回复您；" + _WAYS_ON
-_KEPT_AGAIN = "您的问题我一直记着，恢复后会在这里回复您一次；" + _WAYS_ON
+# By what the conversation has waiting already: nothing, other questions, or this very one.
+_KEPT = {
+    None: "您的问题我已经记下，恢复后会在这里回复您；" + _WAYS_ON,
+    "others": "这个问题我也记下了，恢复后会在这里逐个回复您；" + _WAYS_ON,
+    "this": "您的问题我一直记着，恢复后会在这里回复您一次；" + _WAYS_ON,
+}
 # By the part that is down: the first promise, the same question once more, and being back.
 _OUTAGES = {
     "orders": ("订单系统暂时查不到，", "订单系统还没有恢复。", "订单系统恢复了。"),
@@ -54,10 +58,10 @@ def outage(settings: Settings, text: str) -> dict[str, Any]:
     return {"text": text, "buttons": buttons, "decision": None, "kind": "outage"}
 
 
-def promise(settings: Settings, part: str, *, again: bool) -> dict[str, Any]:
-    """The reply for now to a question that is kept; the same one asked again reads differently."""
+def promise(settings: Settings, part: str, already: str | None) -> dict[str, Any]:
+    """The reply for now to a question that is kept; no two in a row read the same."""
     first, still, _ = _OUTAGES[part]
-    text = still + _KEPT_AGAIN if again else first + _KEPT
+    text = (still if already else first) + _KEPT[already]
     return {"text": text, "buttons": _ways_on(settings), "decision": None, "kind": "outage"}
 
 

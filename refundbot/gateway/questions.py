@@ -17,7 +17,7 @@ from refundbot.gateway import waiting as rows
 from refundbot.gateway.rows import add_replies, replies_of
 from refundbot.gateway.store import WAITING, Store
 from refundbot.gateway.tables import InboundMessage, WaitingQuestion
-from refundbot.gateway.waiting import Part, Question, pause
+from refundbot.gateway.waiting import Already, Part, Question, pause
 from refundbot.identity import Turn
 
 GIVES_UP = timedelta(hours=24)  # after that the customer is told that there is no answer
@@ -39,10 +39,17 @@ class Questions:
 
     # --- asked ---------------------------------------------------------------------------
 
-    def waits(self, turn: Turn, said: str) -> bool:
-        """Whether this conversation has the same question waiting already."""
-        query = select(func.count()).select_from(_row).where(*rows.equal(turn, said))
-        return bool(self._store.run(lambda session: session.execute(query).scalar_one()))
+    def already(self, turn: Turn, said: str) -> Already | None:
+        """What this conversation has waiting already: this very question, others, or nothing."""
+
+        def work(session: Session) -> Already | None:
+            same = select(func.count()).select_from(_row).where(*rows.equal(turn, said))
+            if session.execute(same).scalar_one():
+                return "this"
+            return "others" if rows.waiting(session, turn.conversation) else None
+
+        found: Already | None = self._store.run(work)
+        return found
 
     def keep(
         self,
@@ -128,6 +135,16 @@ class Questions:
             .order_by(func.min(_row.next_try_at))
         )
         return list(self._store.run(lambda session: session.execute(query).scalars().all()))
+
+    def hurry(self, real: datetime) -> None:
+        """Something got through again: try everything now."""
+        change = (
+            update(_row)
+            .where(_row.lease.is_(None), _row.next_try_at > real)
+            .values(next_try_at=real)
+            .execution_options(synchronize_session=False)
+        )
+        self._store.run(lambda session: session.execute(change))
 
     def next_due(self) -> datetime | None:
         """When there is something to try next, on the real clock; None when nothing waits."""

@@ -206,8 +206,8 @@ class Turns:
         try:
             if turn.kind == "button" and changes(text):
                 raise NotKept
-            again = await run_in_threadpool(self._questions.waits, turn, text)
-            promise = phrases.promise(self._settings, part, again=again)
+            already = await run_in_threadpool(self._questions.already, turn, text)
+            promise = phrases.promise(self._settings, part, already)
             stored = await run_in_threadpool(
                 self._questions.keep, inbound_id, turn, text, part, promise, now(), real_now()
             )

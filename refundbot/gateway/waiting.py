@@ -16,6 +16,7 @@ LONGEST_PAUSE = 30.0  # seconds between two tries
 
 # What may be down: the orders, or the bot itself (Rasa or the action server).
 Part = Literal["orders", "system"]
+Already = Literal["this", "others"]
 _row = WaitingQuestion
 
 

@@ -269,6 +269,18 @@ async def test_the_same_question_again_is_promised_in_other_words_and_answered_o
     assert rasa.texts == ["还能退吗"]
 
 
+async def test_another_question_is_promised_in_other_words_too(
+    client: Client, rasa: FakeRasa
+) -> None:
+    rasa.down.add("webhook")
+    promises = [(await client.say(said))["replies"][0]["text"] for said in ("一", "二", "一")]
+    assert [text.split("；")[0] for text in promises] == [
+        "系统暂时连不上，您的问题我已经记下，恢复后会在这里回复您",
+        "系统还没有恢复。这个问题我也记下了，恢复后会在这里逐个回复您",
+        "系统还没有恢复。您的问题我一直记着，恢复后会在这里回复您一次",
+    ]
+
+
 async def test_the_same_question_answered_meanwhile_needs_no_late_answer(
     client: Client, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -291,6 +303,27 @@ async def test_an_answered_message_brings_the_conversations_others_forward(
     await client.say("你好")
     await client.follow()
     assert rasa.texts == ["你好", "还能退吗"]
+
+
+async def test_the_first_answer_that_gets_through_brings_all_conversations_forward(
+    client: Client, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = asyncio.Event()
+
+    def answer(said: str) -> list[dict[str, Any]]:
+        if len({turn.conversation for turn, _ in rasa.turns if turn.late}) == 2:
+            tried.set()
+        return [ORDERS_DOWN]
+
+    rasa.answer = answer
+    monkeypatch.setattr(late, "pause", lambda tries: timedelta(hours=1))
+    await client.say("一")
+    await client.say("二", conversation="c2")
+    await asyncio.wait_for(tried.wait(), 10)
+    rasa.answer = lambda said: [custom(f"答：{said}")]
+    await client.say("你好")
+    await until_none_waits(client)
+    assert rasa.texts[-3:] == ["你好", "一", "二"]
 
 
 async def test_sending_the_same_message_again_repeats_the_promise(

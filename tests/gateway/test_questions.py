@@ -162,8 +162,9 @@ def test_putting_off_the_rest_leaves_other_conversations_alone(
 def test_an_equal_question_takes_the_place_of_the_one_before(store: Store, kept: Questions) -> None:
     first = ask(store, kept, "还能退吗")
     ask(store, kept, "代金券呢")
-    assert kept.waits(TURN, "还能退吗")
-    assert not kept.waits(replace(TURN, conversation="console:baidu:A1001:c2"), "还能退吗")
+    assert kept.already(TURN, "还能退吗") == "this"
+    assert kept.already(TURN, "能退多少") == "others"
+    assert kept.already(replace(TURN, conversation="console:baidu:A1001:c2"), "还能退吗") is None
     again = ask(store, kept, "还能退吗", at=AT + timedelta(minutes=1))
     assert first not in [question.inbound_id for question in kept.of(TURN.conversation)]
     assert kept.of(TURN.conversation)[-1].inbound_id == again
