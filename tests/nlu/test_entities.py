@@ -192,6 +192,8 @@ def test_other_numbers_are_no_money(typed: str) -> None:
         ("最便宜的那台", "cheapest"),
         ("便宜的那台", "cheapest"),
         ("贵的那个", "most_expensive"),
+        ("那个贵的", "most_expensive"),
+        ("换那台便宜点的", "cheapest"),
         ("最近买的那个", "newest"),
         ("最早买的那个", "oldest"),
         ("都算一下", "all"),

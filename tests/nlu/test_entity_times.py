@@ -77,7 +77,14 @@ def test_a_time_ahead_is_no_purchase(typed: str, since: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["昨天申请的退款", "上周五提交的申请到哪了", "今天能退吗", "今天退能退多少", "前天被驳回了"],
+    [
+        "用了俩月",
+        "昨天申请的退款",
+        "上周五提交的申请到哪了",
+        "今天能退吗",
+        "今天退能退多少",
+        "前天被驳回了",
+    ],
 )
 def test_when_something_else_happened_is_no_purchase(typed: str) -> None:
     assert days(typed) == []

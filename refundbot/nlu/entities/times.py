@@ -50,8 +50,10 @@ _MONTH_WORD = re.compile(
     r"(?P<word>上上个?月|上个?月|这个?月|本月|当月|下个?月)(?P<part>初|中旬|底|末)?(?![\d一二三四五六七八九十])"
 )
 _MONTH_PART = re.compile(r"(?<![个\d一二三四五六七八九十上下这本当])月(?P<part>初|中旬|底|末)")
+# 俩月 is how long, not February.
 _MONTH_NAME = re.compile(
-    rf"(?<!个)(?P<month>1[0-2]|[1-9]|{NUMERAL}{{1,2}})月份?(?![\d一二三四五六七八九十初底末中上下])"
+    rf"(?<!个)(?P<month>1[0-2]|[1-9]|(?![两俩]){NUMERAL}{{1,2}})月份?"
+    r"(?![\d一二三四五六七八九十初底末中上下])"
 )
 _JUST_NOW = re.compile(r"刚刚?(?=买|购|下单|付|续|开通|充)|今早|今儿")
 _SHOPPING = re.compile(
