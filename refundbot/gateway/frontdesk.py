@@ -143,7 +143,7 @@ class FrontDesk:
                         message_id=message_id,
                         transcript=tuple(self._transcript(conversation, history, at)),
                         orders=_facts(wish),
-                        decisions=_decisions(history),
+                        decisions=latest_decisions(history),
                         at=at,
                     )
                 )
@@ -187,7 +187,7 @@ def _facts(wish: dict[str, Any]) -> tuple[dict[str, Any], ...]:
     ]
 
 
-def _decisions(history: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+def latest_decisions(history: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     """The latest decision of each order that a stored reply gave, oldest first.
 
     The one an answer rests on goes over what it says of the order besides.
