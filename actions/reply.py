@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-Kind = Literal["answer", "choice", "list", "notice", "outage"]
+Kind = Literal["answer", "choice", "disagreement", "list", "notice", "outage"]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from actions import texts
 from actions.labels import short_day
@@ -58,7 +59,7 @@ def sources_disagree(view: View, found: Disagreement) -> Reply:
     text = render_disagreement(found, view.decision, view.order.case)
     buttons = (go_to_refund(view, "按官方规则去申请"), STEPS, texts.HANDOFF_BUTTON)
     decisions = (found.source.to_json(),)
-    return Reply(text, buttons, decision=view.to_json(), decisions=decisions)
+    return Reply(text, buttons, "disagreement", view.to_json(), decisions)
 
 
 def headline(view: View) -> str:
@@ -240,12 +241,17 @@ def dispute(view: View) -> Reply:
 
 
 def timeline(view: View, later: Sequence[tuple[int, Decision]]) -> Reply:
-    """How outcome and sum change over later days, one line a day shown."""
+    """How outcome and sum change over later days, one line for each other answer."""
     today = view.decision.as_of
     lines = [f"现在退：{headline(view)}", explain.order_line(view.order.case)]
-    for days, decision in later:
-        day = short_day(decision.as_of, today)
-        lines.append(f"{days} 天后（{day}）：{headline(View(view.order, decision))}")
+    answers = [(days, decision, headline(View(view.order, decision))) for days, decision in later]
+    for told, group in groupby(answers, key=lambda answer: answer[2]):
+        (first, start, _), *more = group
+        days, day = str(first), short_day(start.as_of, today)
+        if more:
+            last, end, _ = more[-1]
+            days, day = f"{first}–{last}", f"{day} 至 {short_day(end.as_of, today)}"
+        lines.append(f"{days} 天后（{day}）：{told}")
     lines += [
         explain.deadline_line(view.decision),
         explain.basis_line(view.decision) + explain.assumption_line(view.decision),

@@ -9,7 +9,7 @@ const VOTES = [
 ];
 const REASONS = ["没听懂我的意思", "金额看不明白", "和页面上不一样", "没解决问题"];
 // What is an answer, and what only a step on the way to one.
-const ANSWERS = new Set(["answer", "list"]);
+const ANSWERS = new Set(["answer", "disagreement", "list"]);
 
 export function deservesVote(replies) {
   return replies.some((each) => ANSWERS.has(each.kind));

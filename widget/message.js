@@ -115,7 +115,8 @@ function buttons(items, onButton) {
 export function reply(data, onButton, quoting = false) {
   const lines = data.text.split("\n");
   const quoted = quoting && lines.length > 1 ? lines.shift() : null;
-  const outcome = data.decision?.outcome;
+  // Where sources disagree the official answer must not look like the last word.
+  const outcome = data.kind === "disagreement" ? "needs_review" : data.decision?.outcome;
   const plain = data.kind === "notice" || data.kind === "outage";
   const headed = !plain && (outcome || lines.length > 1);
   const bubble = element("div", { class: "bubble", "data-kind": data.kind, "data-outcome": outcome });

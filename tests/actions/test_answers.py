@@ -137,6 +137,12 @@ def test_later_days_are_decided_by_the_rule_core(customer: Make) -> None:
     assert (last["outcome"], last["amount"]) == ("not_refundable", None)
 
 
+def test_later_days_with_the_same_answer_share_a_line(customer: Make) -> None:
+    said = customer("A1010", "aliyun").ask("ask_timeline", order_id="AL20261121104")
+    assert "1–15 天后（11-24 至 12-08）：需要人工确认" in said.text
+    assert "30 天后（12-23）：不能退" in said.text
+
+
 def test_nothing_is_understood_six_times_and_no_sentence_is_said_twice(customer: Make) -> None:
     lost = customer()
     ranking = [("nlu_fallback", 0.4), ("ask_refund_amount", 0.3), ("ask_policy", 0.2)]

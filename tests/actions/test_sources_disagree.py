@@ -79,6 +79,7 @@ def test_both_sides_come_first_then_what_they_are_worth_then_the_official_answer
     assert "本自然年这个产品还有 1 次" in said.text
     assert "截止 2026-11-28 09:23：满 5 天后按非全额退订计算。" in said.text
     assert said.titles == ["按官方规则去申请", "看每一步怎么算的", "转人工"]
+    assert said.kind == "disagreement"
 
 
 def test_the_sums_are_those_of_the_decisions(owner: Customer) -> None:
