@@ -180,7 +180,7 @@ def entity_key(entity: Mapping[str, Any]) -> tuple[str, str]:
     """Kind and comparable value: money as a number, times by their days, durations in days."""
     kind, value = str(entity["entity"]), entity["value"]
     if kind == "money":
-        value = Decimal(str(value))
+        value = Decimal(str(value)).normalize()
     elif kind.endswith("_time"):
         start, end = parse_interval(str(value))
         value = (start.date(), (end - timedelta(minutes=1)).date())

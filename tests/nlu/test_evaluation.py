@@ -85,7 +85,9 @@ def test_fillers_and_doubtful_clauses_want_no_answer() -> None:
 
 
 def test_values_compare_by_what_they_mean() -> None:
-    assert entity_key({"entity": "money", "value": "50"}) == ("money", "50")
+    assert entity_key({"entity": "money", "value": "12.50"}) == entity_key(
+        {"entity": "money", "value": "12.5"}
+    )
     late = "2026-11-14T13:00+08:00/2026-11-14T18:00+08:00"
     whole = "2026-11-14T00:00+08:00/2026-11-15T00:00+08:00"
     assert entity_key({"entity": "purchase_time", "value": late}) == entity_key(

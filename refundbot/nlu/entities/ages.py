@@ -46,7 +46,9 @@ def from_moments(moments: list[Moment], text: str, now: datetime) -> list[Span]:
 
 def _is_age(moment: Moment, text: str) -> bool:
     before, after = text[: moment.start], text[moment.end :]
-    if "工作日" in moment.text or RULE.match(after) or _BOUGHT_LENGTH.match(after):
+    if "工作日" in moment.text or RULE.match(after):
+        return False
+    if _BOUGHT_LENGTH.match(after) and not _PASSED_BEFORE.search(before):
         return False
     if {unit for unit, _ in moment.lasting} & {"month", "year"}:
         return bool(_PASSED_AFTER.match(after) or _PASSED_BEFORE.search(before))
