@@ -101,3 +101,11 @@ def test_a_visitor_gets_the_rules_and_the_way_to_the_order(customer: Make, quest
 def test_which_of_mine_can_be_returned_is_a_list(customer: Make) -> None:
     assert customer().ask("ask_policy", text="有哪些可以退").kind == "list"
     assert "包年包月" in customer(None).ask("ask_policy", text="哪些可以退").text
+
+
+def test_an_invoice_is_answered_by_the_rule_and_for_the_order(customer: Make) -> None:
+    said = customer("A1004").ask("ask_invoice_refund", order_id="BD20261108410")
+    assert "已开发票的云市场商品不允许退订" in said.text
+    assert "BD20261108410" in said.text
+    assert "已经开具发票" in said.text
+    assert "发票" in customer(None).ask("ask_invoice_refund").text
