@@ -11,12 +11,17 @@ A file holds one conversation; its name is a sentence about the customer::
         outcome: refundable
         buttons: [去退订]
       - press: 看每一步怎么算的    # a button of the turn before, by its title
+        in_order: [依据, 决定编号]   # these parts, one after the other
+      - say: 能退多少
+        as: A1002                 # somebody else; A1001/2 is a second conversation of A1001
+        lacks: ["186.67"]
 
 Whatever a file asks for, every reply must be Chinese, free of other accounts' orders, and free
 of English error texts.
 """
 
 import re
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -29,9 +34,12 @@ from refund_core.decision import Decision
 from refundbot.client import Chat, Turn
 from refundbot.orders.source import OrderSource
 
+VISITOR = "visitor"
 _TURN_KEYS = {
     "say",
     "press",
+    "as",
+    "in_order",
     "contains",
     "any_of",
     "lacks",
@@ -72,18 +80,25 @@ def load(path: Path) -> dict[str, Any]:
     for turn in data["turns"]:
         assert set(turn) <= _TURN_KEYS, f"{path}: unknown key in {set(turn)}"
         assert len({"say", "press"} & set(turn)) == 1, f"{path}: a turn says or presses"
-        assert len(turn) > 1, f"{path}: a turn without an expectation cannot fail: {turn}"
+        assert len(set(turn) - {"as"}) > 1, (
+            f"{path}: a turn without an expectation cannot fail: {turn}"
+        )
     return data  # type: ignore[no-any-return]
 
 
 def play(path: Path, world: World) -> None:
     """Have the conversation and check every turn."""
     data = load(path)
-    account = data.get("account")
-    with Chat(world.url, account) as chat:
-        last: Turn | None = None
+    chats: dict[str, Chat] = {}
+    last: Turn | None = None
+    with ExitStack() as opened:
         for number, expected in enumerate(data["turns"], 1):
             where = f"{path.stem}, turn {number}"
+            name = str(expected.get("as", data.get("account") or VISITOR))
+            account = None if name == VISITOR else name.partition("/")[0]
+            if name not in chats:
+                chats[name] = opened.enter_context(Chat(world.url, account))
+            chat = chats[name]
             if "say" in expected:
                 last = chat.say(str(expected["say"]))
             else:
@@ -109,6 +124,11 @@ def _check(
             assert owner == account, f"{shown}\n{order_id} belongs to {owner}"
     for part in expected.get("contains", []):
         assert str(part) in text, f"{shown}\nmissing: {part}"
+    after = 0
+    for part in expected.get("in_order", []):
+        place = text.find(str(part), after)
+        assert place >= 0, f"{shown}\nmissing, or too early: {part}"
+        after = place + len(str(part))
     if "any_of" in expected:
         assert any(str(part) in text for part in expected["any_of"]), f"{shown}\nnone of any_of"
     for part in expected.get("lacks", []):

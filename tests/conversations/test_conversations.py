@@ -24,7 +24,7 @@ def world(stack: Stack) -> World:
 
 
 def test_there_are_enough_conversations() -> None:
-    assert len(FILES) >= 10
+    assert len(FILES) >= 75
 
 
 @pytest.mark.stack
