@@ -1,6 +1,7 @@
 """A question asked while something is down is kept, and answered by itself afterwards."""
 
 import asyncio
+import dataclasses
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -161,6 +162,39 @@ async def gateways(settings: Settings, rasa: FakeRasa) -> AsyncIterator[Client]:
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://g") as http,
     ):
         yield Client(http)
+
+
+async def test_what_a_stopping_gateway_is_trying_is_given_back_at_once(
+    settings: Settings, rasa: FakeRasa
+) -> None:
+    async for client in gateways(settings, rasa):
+        rasa.down.add("webhook")
+        await client.say("还能退吗")
+        rasa.hold = asyncio.Event()
+        rasa.down.clear()
+        while not rasa.running:
+            await asyncio.sleep(0)
+    rasa.hold = None
+    async for client in gateways(settings, rasa):
+        await client.follow()  # gives up long before a lease of a minute is over
+        assert len((await client.history())[0]["replies"]) == 2
+
+
+async def test_a_slow_turn_that_fails_in_the_end_is_kept_as_well(
+    settings: Settings, rasa: FakeRasa
+) -> None:
+    quick = dataclasses.replace(settings, turn_timeout=0.05)
+    rasa.hold, rasa.response = asyncio.Event(), httpx.Response(500)
+    async for client in gateways(quick, rasa):
+        slow = await client.say("还能退吗", message_id="m-a")
+        assert slow["outcome"] == "pending"
+        rasa.hold.set()
+        while (again := await client.say("还能退吗", message_id="m-a"))["outcome"] == "pending":
+            pass
+        assert again["outcome"] == "waiting"
+        rasa.response = None
+        await client.follow()
+        assert len((await client.history())[0]["replies"]) == 2
 
 
 async def test_two_gateways_answer_a_question_once(settings: Settings, rasa: FakeRasa) -> None:
