@@ -399,12 +399,23 @@ async def until_none_waits(client: Client) -> None:
 
 
 async def test_in_the_queue_the_bot_is_silent_and_who_leaves_it_is_answered(
-    client: Client, rasa: FakeRasa
+    client: Client, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    looked, put_off = asyncio.Event(), late.LateAnswers._put_off
+
+    async def listening(*arguments: Any, **more: Any) -> None:
+        await put_off(*arguments, **more)
+        looked.set()
+
+    monkeypatch.setattr(late.LateAnswers, "_put_off", listening)
     rasa.down.add("webhook")
     await client.say("还能退吗")
     await client.say("转人工")
     rasa.down.clear()
+    for _ in range(2):
+        looked.clear()
+        await asyncio.wait_for(looked.wait(), 10)
+    assert rasa.turns == []
     assert (await client.http.get("/healthz")).json()["waiting_questions"] == 1
     await client.say("退出排队")
     await client.follow()
