@@ -1,6 +1,7 @@
 """A gateway with a fake Rasa behind it and a database of its own."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,12 @@ from starlette.testclient import TestClient
 from refundbot.db import Base, make_engine, session_factory
 from refundbot.desk import tables as desk
 from refundbot.desk.tickets import Tickets
-from refundbot.gateway import tables
+from refundbot.gateway import late, questions, tables
 from refundbot.gateway.app import create_app
 from refundbot.review import tables as review
 from refundbot.settings import Settings
 from tests.desk.conftest import AT
+from tests.gateway.asking import Client
 from tests.gateway.fakes import FakeRasa, custom, headers, make_settings, message
 
 ORDER = {"id": "BD1", "product": "云服务器 BCC"}
@@ -88,3 +90,18 @@ def handing_over(rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(rasa, "answer", answer)
     monkeypatch.setenv("REFUNDBOT_NOW", AT.isoformat())
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries to answer what waits follow each other at once, and it is ten o'clock."""
+    for module in (late, questions):
+        monkeypatch.setattr(module, "pause", lambda tries: timedelta(seconds=0.01))
+    monkeypatch.setattr(late, "PROBE", 0.01)
+    monkeypatch.setenv("REFUNDBOT_NOW", AT.isoformat())
+
+
+@pytest.fixture
+async def asker(gateway: httpx.AsyncClient) -> Client:
+    """A customer of `gateway`."""
+    return Client(gateway)
