@@ -14,8 +14,9 @@ class AskDispute(OrderQuestion):
     title = "对结果有异议"
 
     def about(self, view: View, ask: Ask) -> Reply:
-        """What the rules leave open, the steps to check, and a person who can look again."""
-        return wording.dispute(view)
+        """The grounds and who can look again; the steps to whoever objects a second time."""
+        again = ask.memory.last_question == self.action and ask.memory.order_id == view.order.id
+        return wording.dispute_again(view) if again else wording.dispute(view)
 
     def in_general(self, ask: Ask) -> Reply:
         """Without an order there is nothing to check yet."""

@@ -33,6 +33,8 @@ class ListOrders(RefundAction):
             if turned is not None:
                 return self._turned(ask, views, shown_last, *turned)
         kept = [view for view in views if view.worth_asking] if refundable_only else views
+        wanted = ask.mentions.products
+        kept = [view for view in kept if view.order.product_code in wanted] or kept
         if not kept:
             return Answer(lists.nothing_fits(described=False, any_orders=bool(views)))
         pages = -(-len(kept) // lists.PAGE)

@@ -35,6 +35,8 @@ class Mentions:
         refund_ids: numbers of refund applications, upper case.
         products: canonical product codes, such as ``bcc``.
         bought: when the order was bought, if said.
+        later: a time ahead that the customer asks about, if said.
+        days: a stretch of time in whole days, such as 7 for 一周, if said.
         price: an amount of yuan, if said.
         ordinal: 1-based place in the list shown last (-1: last), or one of ``cheapest``,
             ``most_expensive``, ``newest``, ``oldest``, ``previous``, ``all``; ``other`` than the
@@ -50,6 +52,8 @@ class Mentions:
     refund_ids: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     bought: Period | None = None
+    later: Period | None = None
+    days: int | None = None
     price: Decimal | None = None
     ordinal: int | str | None = None
     vendors: tuple[str, ...] = ()
@@ -79,6 +83,8 @@ def read_mentions(entities: Iterable[Mapping[str, Any]]) -> Mentions:
         refund_ids=_distinct(str(value).upper() for value in found.get("refund_id", [])),
         products=_distinct(str(value) for value in found.get("product", [])),
         bought=periods[0] if periods else None,
+        later=next((p for value in found.get("future_time", []) if (p := _period(value))), None),
+        days=next((n for value in found.get("duration", []) if (n := _days(value))), None),
         price=prices[0] if prices else None,
         ordinal=_ordinal(ordinals[0]) if ordinals else None,
         vendors=_distinct(str(value) for value in found.get("vendor", [])),
@@ -95,6 +101,11 @@ def _distinct(values: Iterable[str]) -> tuple[str, ...]:
 def _ordinal(value: int | str) -> int | str:
     text = str(value)
     return int(text) if text.lstrip("-").isdigit() else text
+
+
+def _days(value: Any) -> int | None:
+    days = value.get("days") if isinstance(value, Mapping) else None
+    return int(days) if isinstance(days, (int, float)) and days >= 1 else None
 
 
 def _price(value: Any) -> Decimal | None:

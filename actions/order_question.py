@@ -77,7 +77,7 @@ class OrderQuestion(RefundAction):
 
     def answer(self, ask: Ask) -> Answer:
         """Find the order the message means and answer about it."""
-        more = subjects.together(ask, subjects.ORDER)
+        more = subjects.together(ask, subjects.ORDER, self.action)
         if more is not None:
             return more
         ask = replace(ask, mentions=read_against_list(ask))

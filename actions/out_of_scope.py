@@ -7,6 +7,7 @@ from actions.ask import Ask
 from actions.base import Answer, RefundAction
 from actions.follow_up import follow_up
 from actions.greeting import EXAMPLES, greet, says_no_word
+from actions.order_question import QUESTIONS
 from actions.reply import Reply, say
 
 _HURRIES = re.compile(
@@ -35,6 +36,8 @@ class OutOfScope(RefundAction):
         more = subjects.together(ask)
         if more is not None:
             return more
+        if "决定编号" in ask.text and ask.memory.order_id is not None:
+            return QUESTIONS["ask_calculation"].answer(ask)
         if _ANGRY.search(ask.text):
             return Answer(_apology(ask))
         text = (

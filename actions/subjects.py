@@ -33,19 +33,20 @@ def add_subject(intent: str, answer: Callable[[Ask], Answer], asks: Callable[[st
     _others[intent] = (answer, asks)
 
 
-def together(ask: Ask, own: str = "") -> Answer | None:
+def together(ask: Ask, own: str = "", asked: str = "") -> Answer | None:
     """One answer to all subjects of a message.
 
     Args:
         ask: the message.
         own: subject of the action the message came to; "" for small talk, which any question beats.
+        asked: the question that action answers, when it is not the message's intent.
 
     Returns:
         None when there is nothing in the message but the action's own subject.
     """
     groups = _groups(ask)
     if own:
-        groups.setdefault(own, [(ask.intent, ask.text)])
+        groups.setdefault(own, [(asked or ask.intent, ask.text)])
     if set(groups) <= {own}:
         return None
     return _joined([_answer(ask, subject, asked) for subject, asked in groups.items()])

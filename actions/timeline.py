@@ -10,12 +10,14 @@ from actions.ask import Ask
 from actions.order_question import OrderQuestion
 from actions.reply import Reply
 from actions.view import View
+from refund_core.decision import Decision
 from refund_core.plot import steps
 from refundbot.policies import live_policies
 
 _CHART_DAYS = 40  # a month's term and its end
 # How far ahead is shown, days; the customer sees each and the last one before an end.
 _DAYS = (1, 3, 7, 15, 30)
+_FURTHEST = 3 * 366  # days; nobody's term runs longer
 
 
 class AskTimeline(OrderQuestion):
@@ -31,7 +33,22 @@ class AskTimeline(OrderQuestion):
         for days in _DAYS:
             at = view.decision.as_of + timedelta(days=days)
             later.append((days, refund_core.evaluate(view.order.case, at, policies)))
-        return replace(wording.timeline(view, later), chart=_chart(view))
+        asked = _asked(view, ask)
+        return replace(wording.timeline(view, later, asked), chart=_chart(view))
+
+
+def _asked(view: View, ask: Ask) -> tuple[int, Decision] | None:
+    """The day the customer named, answered before the table: 晚一周、下个月."""
+    now = view.decision.as_of
+    days = ask.mentions.days
+    if days is None and ask.mentions.later is not None:
+        named = ask.mentions.later
+        last = named.end - timedelta(seconds=1)  # 月底 may have begun: then its last day
+        days = ((named.start if named.start > now else last).date() - now.date()).days
+    if days is None or not 1 <= days <= _FURTHEST:
+        return None
+    at = now + timedelta(days=days)
+    return days, refund_core.evaluate(view.order.case, at, live_policies())
 
 
 def _chart(view: View) -> dict[str, Any]:

@@ -225,14 +225,15 @@ def rejection(view: View) -> Reply:
 
 def dispute(view: View) -> Reply:
     """For somebody who does not accept the answer: its grounds, and who can look again."""
-    if view.decision.outcome == "refundable":
+    granted = view.decision.outcome == "refundable"
+    if granted:
         first = f"结果是：{explain.headline(view.decision)}金额每一步怎么算的都可以看。"
     else:
         first = f"按现行规则，这个订单{headline(view)}"
     lines = [
         first,
         explain.order_line(view.order.case),
-        explain.way_on_line(view.decision),
+        explain.sum_line(view.decision) if granted else explain.way_on_line(view.decision),
         "情况特殊或仍不认可，请转人工说明，由财务支持人员复核。",
         explain.basis_line(view.decision),
         number_line(view),
@@ -240,10 +241,35 @@ def dispute(view: View) -> Reply:
     return about(view, lines)
 
 
-def timeline(view: View, later: Sequence[tuple[int, Decision]]) -> Reply:
-    """How outcome and sum change over later days, one line for each other answer."""
+def dispute_again(view: View) -> Reply:
+    """For somebody who objects once more: the steps themselves, and a person first of all."""
+    steps = explain.step_lines(view.decision) or explain.reason_lines(view.decision)
+    lines = [
+        "依据和每一步都列在这里；还不认可的话，转人工复核时报决定编号就行。",
+        explain.order_line(view.order.case),
+        *steps,
+        number_line(view),
+    ]
+    return about(view, lines, distinct([texts.HANDOFF_BUTTON, *ways_on(view)]))
+
+
+def timeline(
+    view: View,
+    later: Sequence[tuple[int, Decision]],
+    asked: tuple[int, Decision] | None = None,
+) -> Reply:
+    """How outcome and sum change over later days, one line for each other answer.
+
+    Args:
+        view: the order, decided now.
+        later: days from now, and the decision then.
+        asked: the day the customer named, which is answered first.
+    """
     today = view.decision.as_of
     lines = [f"现在退：{headline(view)}", explain.order_line(view.order.case)]
+    if asked is not None:
+        then = headline(View(view.order, asked[1]))
+        lines.insert(0, f"{asked[0]} 天后（{short_day(asked[1].as_of, today)}）退：{then}")
     answers = [(days, decision, headline(View(view.order, decision))) for days, decision in later]
     for told, group in groupby(answers, key=lambda answer: answer[2]):
         (first, start, _), *more = group

@@ -1,6 +1,7 @@
 """Short messages read against what was said before: impatience, hurry, anger, a late 好的."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -109,3 +110,56 @@ def test_an_invoice_is_answered_by_the_rule_and_for_the_order(customer: Make) ->
     assert "BD20261108410" in said.text
     assert "已经开具发票" in said.text
     assert "发票" in customer(None).ask("ask_invoice_refund").text
+
+
+def test_an_objection_repeated_gets_the_steps_and_a_person_first(customer: Make) -> None:
+    regular = customer()
+    first = regular.ask("ask_dispute", text="凭什么扣这么多", order_id=BCC)
+    assert "已消费 ¥93.33" in first.text
+    again = regular.ask("ask_dispute", text="不合理")
+    assert again.text != first.text
+    assert "1. 适用规则" in again.text
+    assert again.titles[0] == "转人工"
+    refused = customer()
+    refused.ask("ask_dispute", order_id="BD20260901007")
+    assert "已到期" in refused.ask("ask_dispute").text
+
+
+def test_the_number_is_told_when_it_is_asked_for(customer: Make) -> None:
+    regular = customer()
+    regular.ask("ask_refund_amount", order_id=BCC)
+    assert "决定编号" in regular.ask("out_of_scope", text="决定编号是多少").text
+
+
+@pytest.mark.parametrize(
+    ("entities", "first"),
+    [
+        ({"duration": {"days": 7, "text": "一周"}}, "7 天后（11-30）退：可以退，预计退 ¥121.33。"),
+        (
+            {"future_time": "2026-12-01T00:00+08:00/2027-01-01T00:00+08:00"},
+            "8 天后（12-01）退：可以退，预计退 ¥112.00。",
+        ),
+        (
+            {"future_time": "2026-11-21T00:00+08:00/2026-12-01T00:00+08:00"},
+            "7 天后（11-30）退：可以退，预计退 ¥121.33。",
+        ),
+    ],
+)
+def test_the_day_named_is_answered_first(
+    customer: Make, entities: dict[str, Any], first: str
+) -> None:
+    said = customer().ask("ask_timeline", text="晚点退", order_id=BCC, **entities)
+    assert said.text.split("\n")[0] == first
+    assert "现在退：" in said.text
+
+
+def test_a_fragment_beside_another_subject_keeps_the_open_question(customer: Make) -> None:
+    regular = customer()
+    regular.ask("ask_refund_amount")
+    clauses = [
+        {"text": "第二个", "intent": "inform", "confidence": 0.9},
+        {"text": "怎么开发票", "intent": "faq", "confidence": 0.9},
+    ]
+    said = regular.ask("inform", action="action_follow_up", ordinal=2, clauses=clauses)
+    assert "¥99.00" in said.text
+    assert "申请百度智能云发票" in said.text

@@ -86,6 +86,10 @@ class TestTurningPages:
             said = company.ask("inform", action="action_follow_up", ordinal=ordinal)
             assert wanted in said.text
 
+    def test_a_product_named_is_what_is_listed(self, customer: Make) -> None:
+        said = customer(COMPANY).ask("list_orders", text="哪些服务器可以退", product="bcc")
+        assert "您名下有 3 个可能要退的订单：" in said.text
+
     def test_without_a_list_the_next_page_is_the_first_one(self, customer: Make) -> None:
         assert "第 1/4 页" in customer(COMPANY).ask("list_orders", text="下一页").text
 
