@@ -2,7 +2,7 @@
 
 from actions import rules, wording
 from actions.ask import Ask
-from actions.order_question import OrderQuestion
+from actions.order_question import QUESTIONS, OrderQuestion
 from actions.reply import Reply
 from actions.view import View
 
@@ -16,6 +16,8 @@ class AskRefundAmount(OrderQuestion):
 
     def about(self, view: View, ask: Ask) -> Reply:
         """Headline with the sum, order, steps in one line, clause, ways on."""
+        if ask.mentions.later is not None:  # 下周三退能退多少
+            return QUESTIONS["ask_timeline"].about(view, ask)
         return wording.full_answer(view)
 
     def in_general(self, ask: Ask) -> Reply | None:

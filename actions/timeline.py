@@ -34,7 +34,9 @@ class AskTimeline(OrderQuestion):
             at = view.decision.as_of + timedelta(days=days)
             later.append((days, refund_core.evaluate(view.order.case, at, policies)))
         asked = _asked(view, ask)
-        return replace(wording.timeline(view, later, asked), chart=_chart(view))
+        return replace(
+            wording.timeline(view, later, asked), chart=_chart(view, asked[0] if asked else 0)
+        )
 
 
 def _asked(view: View, ask: Ask) -> tuple[int, Decision] | None:
@@ -51,10 +53,11 @@ def _asked(view: View, ask: Ask) -> tuple[int, Decision] | None:
     return days, refund_core.evaluate(view.order.case, at, live_policies())
 
 
-def _chart(view: View) -> dict[str, Any]:
+def _chart(view: View, asked: int) -> dict[str, Any]:
     """The stretches of time with one answer each, from now on; amounts as text."""
     case = view.order.case
-    line = refund_core.timeline(case, view.decision.as_of, _CHART_DAYS, live_policies())
+    days = max(_CHART_DAYS, asked)
+    line = refund_core.timeline(case, view.decision.as_of, days, live_policies())
     return {
         "currency": case.currency,
         "stretches": [

@@ -14,6 +14,7 @@ from tests.stack import NOW
 Make = Callable[..., Customer]
 BCC = "BD20261114001"
 NOON = parse_instant(NOW)
+DAY_AHEAD = "2026-12-02T00:00+08:00/2026-12-03T00:00+08:00"
 DAY14 = "2026-11-14T00:00+08:00/2026-11-15T00:00+08:00"
 
 
@@ -135,6 +136,13 @@ def test_later_days_are_decided_by_the_rule_core(customer: Make) -> None:
     assert (first["outcome"], first["amount"]) == ("refundable", "186.67")
     assert first["from"] == NOON.isoformat()
     assert (last["outcome"], last["amount"]) == ("not_refundable", None)
+
+
+def test_the_sum_of_a_day_ahead_is_that_days(customer: Make) -> None:
+    said = customer().ask("ask_refund_amount", order_id=BCC, future_time=DAY_AHEAD)
+    assert said.text.startswith(
+        "9 天后（12-02）退：可以退，预计退 ¥102.67。\n现在退：可以退，预计退 ¥186.67。"
+    )
 
 
 def test_later_days_with_the_same_answer_share_a_line(customer: Make) -> None:

@@ -68,7 +68,14 @@ def test_the_day_is_shanghais_whatever_the_clock_says() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "since"),
-    [("明天退", "2026-11-24"), ("三天后退会怎样", "2026-11-26"), ("下个月再退", "2026-12-01")],
+    [
+        ("明天退", "2026-11-24"),
+        ("三天后退会怎样", "2026-11-26"),
+        ("下个月再退", "2026-12-01"),
+        ("12月1号退能退多少", "2026-12-01"),
+        ("30号再退呢", "2026-11-30"),
+        ("周五退能退多少", "2026-11-27"),
+    ],
 )
 def test_a_time_ahead_is_no_purchase(typed: str, since: str) -> None:
     assert days(typed) == []
@@ -80,6 +87,7 @@ def test_a_time_ahead_is_no_purchase(typed: str, since: str) -> None:
     [
         "用了俩月",
         "昨天申请的退款",
+        "1号退的还没到",
         "上周五提交的申请到哪了",
         "今天能退吗",
         "今天退能退多少",

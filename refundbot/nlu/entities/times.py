@@ -36,6 +36,10 @@ _NO_PURCHASE = re.compile(
     r"^(?:的时候|就|才|刚|我|已经|又|也|都|,|\s)*"
     r"(?:申请|提交|退|取消|撤|审核|驳回|被|打款|到|问|说|联系|投诉|收到|能|可以|会|想|要|来)"
 )
+# 12月1号退能退多少: a day to return on, unless it is over (1号退的).
+_TO_RETURN = re.compile(
+    r"^(?:那天|的时候|之?后|以后|再|才|去|来|申请|,|\s)*(?:退|取消)(?!的|了|过|款(?:的|了|到|申请))"
+)
 _BUYING = re.compile(r"买|购|下单|订|开通|续|付|充|拍|入手|办|交")
 _TODAY = re.compile(
     r"^(?:今天|今日|今儿|今晚|今早|现在|这会儿|目前|今年|早上|上午|中午|下午|晚上|周末)$"
@@ -125,7 +129,7 @@ def roll_back(moment: Moment, now: datetime) -> tuple[datetime, datetime]:
     return since, until
 
 
-def from_moments(moments: list[Moment], now: datetime) -> list[Span]:
+def from_moments(moments: list[Moment], text: str, now: datetime) -> list[Span]:
     """The parser's times as entities."""
     found = []
     for moment in moments:
@@ -135,7 +139,7 @@ def from_moments(moments: list[Moment], now: datetime) -> list[Span]:
             continue
         edges, entity = (moment.since, moment.until), "purchase_time"
         if moment.since > now:
-            if _AHEAD.search(moment.text):
+            if _AHEAD.search(moment.text) or _TO_RETURN.match(text[moment.end :]):
                 entity = "future_time"
             else:
                 edges = roll_back(moment, now)
@@ -206,7 +210,7 @@ def _may_be_purchase(span: Span, text: str) -> bool:
 
 def find(text: str, now: datetime, moments: list[Moment]) -> list[Span]:
     """Times in a normalised text, those of the parser first, then what it does not know."""
-    found = from_moments(moments, now) + _month_words(text, now) + _numbered(text, now)
+    found = from_moments(moments, text, now) + _month_words(text, now) + _numbered(text, now)
     for match in _JUST_NOW.finditer(text):
         edges = (_day_start(now), _day_end(now))
         found.append(_span("purchase_time", match.start(), match.end(), edges))
