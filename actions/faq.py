@@ -9,6 +9,8 @@ import yaml
 from actions import subjects, texts
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
+from actions.facets import facet
+from actions.follow_up import follow_up
 from actions.reply import Reply, say
 from refund_core.wording import VENDOR_NAMES
 
@@ -43,6 +45,9 @@ class Faq(RefundAction):
         more = subjects.together(ask, self.action)
         if more is not None:
             return more
+        talking = ask.account is not None and ask.memory.last_question is not None
+        if talking and facet(ask.text) is not None:
+            return follow_up(ask)  # 合同的那个呢 points at an order
         if ask.vendor != _list()["vendor"]:
             return Answer(_elsewhere(ask.vendor), {"misses": 0})
         topic = _topic(ask.text)

@@ -8,6 +8,7 @@ from actions import lists, subjects, texts, wording
 from actions.applied import mention_application, under_way
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
+from actions.facets import facet
 from actions.reading import read_against_list
 from actions.remember import listed
 from actions.reply import Reply
@@ -96,6 +97,7 @@ class OrderQuestion(RefundAction):
             listed=ask.memory.candidates,
             page=ask.memory.shown,
             waiting=ask.memory.pending_question is not None,
+            facet=facet(ask.text),
             worth_asking=lambda order: self.concerns(views[order.id]),
         )
         if isinstance(meant, NotYours):

@@ -67,6 +67,7 @@ def which_order(
     listed: Sequence[str],
     page: Sequence[str] = (),
     waiting: bool = False,
+    facet: Callable[[OrderRecord], bool] | None = None,
     worth_asking: Callable[[OrderRecord], bool],
 ) -> Meant:
     """Find the orders a message means.
@@ -78,6 +79,7 @@ def which_order(
         listed: ids of the list shown last, in the order numbered.
         page: ids of the part of it that is on the screen; the whole list when empty.
         waiting: that list asked which order is meant, and the answer is still open.
+        facet: what is special about the orders meant, such as their contract.
         worth_asking: whether an order could be refunded at all (or needs a person); used to
             narrow a description that fits several orders, and when nothing is described.
     """
@@ -99,6 +101,9 @@ def which_order(
         if not fitting:
             return NothingFits(described=True)
         return _narrow(fitting, mentions, current, worth_asking)
+    special = [order for order in orders if facet is not None and facet(order)]
+    if special and mentions.ordinal is None:
+        return _one_or_choose(special, "described")
     if mentions.ordinal == "previous" and current in by_id:
         return Found((by_id[current],), "context")
     if mentions.ordinal is not None and mentions.ordinal != "previous":

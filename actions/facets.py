@@ -1,0 +1,44 @@
+"""合同的那个、续费那单、抽奖的: an order pointed at by what is special about it.
+
+Only with a word that points (那个、的呢); 合同 alone is a question about contracts.
+"""
+
+import re
+from collections.abc import Callable
+
+from refundbot.orders.source import OrderRecord
+
+Facet = Callable[[OrderRecord], bool]
+
+_POINTS = re.compile(r"那[个台单笔]|的(?:呢|吧)?[。.？?！!]*$")
+_THIS = re.compile(r"这[个台单笔]")  # the one talked about, whatever is said of it
+_FACETS: tuple[tuple[re.Pattern[str], Facet], ...] = (
+    (re.compile(r"合同"), lambda order: order.case.order.contract is not None),
+    (re.compile(r"续费"), lambda order: order.kind == "renewal"),
+    (re.compile(r"升[配级]"), lambda order: order.kind == "upgrade"),
+    (
+        re.compile(r"(?:没|未|没有)开过?发?票"),
+        lambda order: order.case.order.invoice is not None and not order.case.order.invoice.issued,
+    ),
+    (
+        re.compile(r"(?<![没未有])开过?(?:了)?发?票"),
+        lambda order: order.case.order.invoice is not None and order.case.order.invoice.issued,
+    ),
+)
+_CAMPAIGN = re.compile(r"抽奖|推荐|套餐|礼包|优惠券|折扣|活动|促销|爆款")
+
+
+def facet(text: str) -> Facet | None:
+    """What the orders meant have in common, or None when nothing of the kind is said."""
+    if _POINTS.search(text) is None or _THIS.search(text) is not None:
+        return None
+    for words, fits in _FACETS:
+        if words.search(text):
+            return fits
+    named = _CAMPAIGN.search(text)
+    if named is None:
+        return None
+    word = named.group(0)
+    if word in ("活动", "促销"):
+        return lambda order: order.promotion is not None
+    return lambda order: word in (order.promotion or "")
