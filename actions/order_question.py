@@ -145,13 +145,13 @@ class OrderQuestion(RefundAction):
         open_question = ask.memory.pending_question
         if general is not None and open_question is None:
             return Answer(general, {"last_question": self.action, "misses": 0})
-        refused = ask.mentions.ordinal == "other"
         same = open_question is not None and _same(views, ask.memory.candidates)
         again = same and open_question == self.action
         opening = self._opening(ask, len(views), general, same=same, again=again)
         reply, shown = lists.choose(views, opening, person=again)
         remember = {**listed(views, shown, pending=self.action), "last_question": self.action}
-        return Answer(reply, {**remember, "order_id": None} if refused else remember)
+        # Whatever was talked about before, the customer has just pointed away from it.
+        return Answer(reply, {**remember, "order_id": None})
 
     def _opening(
         self, ask: Ask, count: int, general: Reply | None, *, same: bool, again: bool

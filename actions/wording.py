@@ -81,7 +81,7 @@ def amount_brief(view: View) -> str:
 def calculation(view: View) -> Reply:
     """Every step of the sum; for an order without one, the whole answer."""
     if view.decision.outcome != "refundable":
-        return full_answer(view)
+        return about(view, [explain.render_text(view.decision, view.order.case), number_line(view)])
     lines = [
         explain.headline(view.decision),
         explain.order_line(view.order.case),
@@ -243,11 +243,13 @@ def dispute(view: View) -> Reply:
 
 def dispute_again(view: View) -> Reply:
     """For somebody who objects once more: the steps themselves, and a person first of all."""
-    steps = explain.step_lines(view.decision) or explain.reason_lines(view.decision)
+    granted = view.decision.outcome == "refundable"
+    steps = (explain.step_lines if granted else explain.reason_lines)(view.decision)
     lines = [
         "依据和每一步都列在这里；还不认可的话，转人工复核时报决定编号就行。",
         explain.order_line(view.order.case),
         *steps,
+        "" if granted else explain.basis_line(view.decision),
         number_line(view),
     ]
     return about(view, lines, distinct([texts.HANDOFF_BUTTON, *ways_on(view)]))

@@ -122,13 +122,26 @@ def test_an_objection_repeated_gets_the_steps_and_a_person_first(customer: Make)
     assert again.titles[0] == "转人工"
     refused = customer()
     refused.ask("ask_dispute", order_id="BD20260901007")
-    assert "已到期" in refused.ask("ask_dispute").text
+    again = refused.ask("ask_dispute")
+    assert "1. 资源已于 2026-10-01 10:00 到期" in again.text
+    assert "。。" not in again.text
 
 
 def test_the_number_is_told_when_it_is_asked_for(customer: Make) -> None:
     regular = customer()
     regular.ask("ask_refund_amount", order_id=BCC)
     assert "决定编号" in regular.ask("out_of_scope", text="决定编号是多少").text
+    regular.ask("ask_refund_amount", order_id="BD20260901007")
+    assert "决定编号" in regular.ask("out_of_scope", text="决定编号是多少").text
+
+
+def test_pointing_at_several_orders_leaves_the_old_one(customer: Make) -> None:
+    company = customer("A1004")
+    company.ask("ask_refund_amount", order_id="BD20261009409")
+    assert company.ask("inform", action="action_follow_up", text="续费的那个").kind == "choice"
+    later = company.ask("ask_timeline", text="晚几天呢")
+    assert "BD20261009409" not in later.text
+    assert later.kind == "choice"
 
 
 @pytest.mark.parametrize(
