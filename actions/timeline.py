@@ -1,15 +1,19 @@
 """晚几天退会怎样: how outcome and sum change over the next days."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import groupby
 from typing import Any
 
 import refund_core
 from actions import wording
 from actions.ask import Ask
+from actions.labels import short_day
 from actions.order_question import OrderQuestion
 from actions.reply import Reply
 from actions.view import View
+from refund_core import explain
 from refund_core.decision import Decision
 from refund_core.plot import steps
 from refundbot.policies import live_policies
@@ -34,9 +38,7 @@ class AskTimeline(OrderQuestion):
             at = view.decision.as_of + timedelta(days=days)
             later.append((days, refund_core.evaluate(view.order.case, at, policies)))
         asked = _asked(view, ask)
-        return replace(
-            wording.timeline(view, later, asked), chart=_chart(view, asked[0] if asked else 0)
-        )
+        return replace(_reply(view, later, asked), chart=_chart(view, asked[0] if asked else 0))
 
 
 def _asked(view: View, ask: Ask) -> tuple[int, Decision] | None:
@@ -51,6 +53,44 @@ def _asked(view: View, ask: Ask) -> tuple[int, Decision] | None:
         return None
     at = now + timedelta(days=days)
     return days, refund_core.evaluate(view.order.case, at, live_policies())
+
+
+def _reply(
+    view: View,
+    later: Sequence[tuple[int, Decision]],
+    asked: tuple[int, Decision] | None = None,
+) -> Reply:
+    """How outcome and sum change over later days, one line for each other answer.
+
+    Args:
+        view: the order, decided now.
+        later: days from now, and the decision then.
+        asked: the day the customer named, which is answered first.
+    """
+    today = view.decision.as_of
+    lines = [f"现在退：{wording.headline(view)}", explain.order_line(view.order.case)]
+    if asked is not None:
+        then = wording.headline(View(view.order, asked[1]))
+        lines.insert(0, f"{asked[0]} 天后（{short_day(asked[1].as_of, today)}）退：{then}")
+    answers = [
+        (days, decision, wording.headline(View(view.order, decision))) for days, decision in later
+    ]
+    for told, group in groupby(answers, key=lambda answer: answer[2]):
+        (first, start, _), *more = group
+        days, day = str(first), short_day(start.as_of, today)
+        if more:
+            last, end, _ = more[-1]
+            days, day = f"{first}–{last}", f"{day} 至 {short_day(end.as_of, today)}"
+        lines.append(f"{days} 天后（{day}）：{told}")
+    lines += [
+        explain.deadline_line(view.decision),
+        explain.basis_line(view.decision) + explain.assumption_line(view.decision),
+    ]
+    buttons = [b for b in wording.ways_on(view) if b is not wording.LATER]
+    if view.decision.outcome == "refundable":
+        picture = wording.go_to_refund(view, "看走势图")
+        buttons.insert(1, replace(picture, url=f"{picture.url}#later"))
+    return wording.about(view, lines, buttons)
 
 
 def _chart(view: View, asked: int) -> dict[str, Any]:

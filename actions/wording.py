@@ -1,15 +1,11 @@
 """Replies about one order, put together from its decision. No sum and no rule is written here."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from itertools import groupby
 
 from actions import texts
-from actions.labels import short_day
 from actions.reply import Button, Reply, distinct, say
 from actions.view import View
 from refund_core import explain
-from refund_core.decision import Decision
 from refund_core.disagreement import Disagreement, render_disagreement
 from refund_core.wording import cite_sections, money
 from refundbot.applications.links import refund_link
@@ -253,42 +249,6 @@ def dispute_again(view: View) -> Reply:
         number_line(view),
     ]
     return about(view, lines, distinct([texts.HANDOFF_BUTTON, *ways_on(view)]))
-
-
-def timeline(
-    view: View,
-    later: Sequence[tuple[int, Decision]],
-    asked: tuple[int, Decision] | None = None,
-) -> Reply:
-    """How outcome and sum change over later days, one line for each other answer.
-
-    Args:
-        view: the order, decided now.
-        later: days from now, and the decision then.
-        asked: the day the customer named, which is answered first.
-    """
-    today = view.decision.as_of
-    lines = [f"现在退：{headline(view)}", explain.order_line(view.order.case)]
-    if asked is not None:
-        then = headline(View(view.order, asked[1]))
-        lines.insert(0, f"{asked[0]} 天后（{short_day(asked[1].as_of, today)}）退：{then}")
-    answers = [(days, decision, headline(View(view.order, decision))) for days, decision in later]
-    for told, group in groupby(answers, key=lambda answer: answer[2]):
-        (first, start, _), *more = group
-        days, day = str(first), short_day(start.as_of, today)
-        if more:
-            last, end, _ = more[-1]
-            days, day = f"{first}–{last}", f"{day} 至 {short_day(end.as_of, today)}"
-        lines.append(f"{days} 天后（{day}）：{told}")
-    lines += [
-        explain.deadline_line(view.decision),
-        explain.basis_line(view.decision) + explain.assumption_line(view.decision),
-    ]
-    buttons = [b for b in ways_on(view) if b is not LATER]
-    if view.decision.outcome == "refundable":
-        picture = go_to_refund(view, "看走势图")
-        buttons.insert(1, replace(picture, url=f"{picture.url}#later"))
-    return about(view, lines, buttons)
 
 
 def several_questions(
