@@ -10,7 +10,9 @@ from refundbot.orders.source import OrderRecord
 
 Facet = Callable[[OrderRecord], bool]
 
-_POINTS = re.compile(r"那[个台单笔]|的(?:呢|吧)?[。.？?！!]*$")
+_POINTS = re.compile(
+    r"那[个台单笔]|的(?:呢|吧)?[。.？?！!]*$|(?:只|单独|光|先)退.{0,4}续费|续费.{0,6}(?:单独|单|只)退"
+)
 _THIS = re.compile(r"这[个台单笔]")  # the one talked about, whatever is said of it
 _FACETS: tuple[tuple[re.Pattern[str], Facet], ...] = (
     (re.compile(r"合同"), lambda order: order.case.order.contract is not None),

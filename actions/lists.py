@@ -62,21 +62,24 @@ def several_orders(
     """
     today = views[0].decision.as_of
     lines = [f"{len(views)} 个订单的结果："]
-    counted: dict[str, int] = {}  # order id -> number of the line whose sum holds it
+    held = _held(views, under_way)
     total: list[Decimal] = []
     pages: list[Button] = []
     for number, view in enumerate(views, 1):
         told = under_way.get(view.order.id) or headline(view)
-        same = _money_of(view) & set(counted)
-        if _can_still_return(view, under_way) and view.decision.amount is not None:
-            if same:
-                other = min(counted[each] for each in same)
-                told = f"{told.rstrip('。')}（和第 {other} 个是同一资源，一起退，只算一次）。"
-            else:
-                counted.update(dict.fromkeys(_money_of(view), number))
-                total.append(view.decision.amount)
-                if not view.automatic:
-                    pages.append(go_to_refund(view, f"去确认退第 {number} 个"))
+        if number in held:
+            holder = held[number]
+            whole = _money_of(view) < _money_of(views[holder - 1])
+            why = (
+                f"第 {holder} 个退整个资源时已经包含"
+                if whole
+                else (f"和第 {holder} 个是同一资源，一起退")
+            )
+            told = f"{told.rstrip('。')}（{why}，只算一次）。"
+        elif _can_still_return(view, under_way) and view.decision.amount is not None:
+            total.append(view.decision.amount)
+            if not view.automatic:
+                pages.append(go_to_refund(view, f"去确认退第 {number} 个"))
         lines.append(f"{number}. {short_label(view.order, today)}：{told}")
     if len(total) > 1:
         sum_of_all = money(sum(total, Decimal("0.00")))
@@ -160,6 +163,25 @@ def _numbered(views: Sequence[View], start: int, labels: Sequence[str]) -> list[
 def _money_of(view: View) -> set[str]:
     """Orders whose money this decision returns: all of a resource when it goes as a whole."""
     return {line.order_id for line in view.decision.lines} or {view.order.id}
+
+
+def _held(views: Sequence[View], under_way: Mapping[str, str]) -> dict[int, int]:
+    """Numbers of the lines whose money another line's sum holds, with that line's number."""
+    money_of = {
+        number: _money_of(view)
+        for number, view in enumerate(views, 1)
+        if _can_still_return(view, under_way)
+    }
+    held = {}
+    for number, mine in money_of.items():
+        holders = [
+            (-len(theirs), other)
+            for other, theirs in money_of.items()
+            if mine < theirs or (mine == theirs and other < number)
+        ]
+        if holders:
+            held[number] = min(holders)[1]
+    return held
 
 
 def _can_still_return(view: View, under_way: Mapping[str, str]) -> bool:

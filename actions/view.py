@@ -2,10 +2,12 @@
 
 import logging
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import refund_core
 from actions.ask import Ask
+from refund_core.case import Order
 from refund_core.decision import Decision
 from refund_core.disagreement import Disagreement, disagreement
 from refundbot.audit import remember
@@ -24,12 +26,15 @@ class View:
         decision: of `refund_core.evaluate` as of this turn.
         number: the decision's number in the audit, once it is kept.
         further: what less authoritative sources say, the most authoritative first.
+        otherwise: the decision on the other thing that can be returned, where there is one: the
+            whole resource besides a renewal that has not begun, or such a renewal by itself.
     """
 
     order: OrderRecord
     decision: Decision
     number: str | None = None
     further: tuple[Decision, ...] = ()
+    otherwise: Decision | None = None
 
     @property
     def worth_asking(self) -> bool:
@@ -54,8 +59,33 @@ class View:
 
 def look(order: OrderRecord, ask: Ask) -> View:
     """Decide one order as of this turn."""
-    decision = refund_core.evaluate(order.case, ask.as_of, live_policies())
-    return View(order, decision, further=_further(order, ask, decision))
+    asked = order.asked(ask.as_of)
+    decision = refund_core.evaluate(asked.case, ask.as_of, live_policies())
+    further = _further(asked, ask, decision)
+    return View(asked, decision, further=further, otherwise=_otherwise(asked, ask))
+
+
+def renewal_ahead(order: OrderRecord, at: datetime) -> Order | None:
+    """The renewal of this order's resource that has not begun, the first one to begin."""
+    ahead = [
+        (other.starts_at, other)
+        for other in order.case.related_orders
+        if other.kind == "renewal" and other.status != "refunded"
+        if other.starts_at is not None and other.starts_at > at
+    ]
+    return min(ahead, key=lambda found: found[0])[1] if ahead else None
+
+
+def _otherwise(order: OrderRecord, ask: Ask) -> Decision | None:
+    """What returning the other thing gives; only where it is a yes."""
+    if order.case.request.scope == "renewal":
+        other = order.requesting("resource")
+    elif order.case.request.scope == "resource" and renewal_ahead(order, ask.as_of) is not None:
+        other = order.requesting("renewal")
+    else:
+        return None
+    decision = refund_core.evaluate(other.case, ask.as_of, live_policies())
+    return decision if decision.outcome == "refundable" else None
 
 
 def _further(order: OrderRecord, ask: Ask, decision: Decision) -> tuple[Decision, ...]:

@@ -100,8 +100,13 @@ def which_order(
         fitting = _described(orders, mentions)
         if not fitting:
             return NothingFits(described=True)
+        if facet is not None:  # 数据库的那个续费
+            fitting = [order for order in fitting if facet(order)] or fitting
         return _narrow(fitting, mentions, current, worth_asking)
     special = [order for order in orders if facet is not None and facet(order)]
+    if special and current in by_id:  # of several renewals the one of the resource talked about
+        resource = by_id[current].resource_id
+        special = [order for order in special if order.resource_id == resource] or special
     if special and mentions.ordinal is None:
         return _one_or_choose(special, "described")
     if mentions.ordinal == "previous" and current in by_id:

@@ -1,10 +1,11 @@
 """Replies about one order, put together from its decision. No sum and no rule is written here."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from actions import texts
 from actions.reply import Button, Reply, distinct, say
-from actions.view import View
+from actions.view import View, renewal_ahead
 from refund_core import explain
 from refund_core.disagreement import Disagreement, render_disagreement
 from refund_core.wording import cite_sections, money
@@ -46,8 +47,32 @@ def full_answer(view: View) -> Reply:
 
 
 def official_answer(view: View) -> Reply:
-    """The same without what another source says."""
-    return about(view, [explain.render_text(view.decision, view.order.case)])
+    """The same without what another source says; with what else of the resource can go back."""
+    text = explain.render_text(view.decision, view.order.case)
+    other = otherwise(view)
+    if other is None or view.otherwise is None:
+        return about(view, [text])
+    line, button = other
+    buttons = distinct([*ways_on(view)[:1], button, *ways_on(view)[1:]])
+    reply = about(view, [text, line], buttons)
+    return replace(reply, decisions=(view.otherwise.to_json(),))
+
+
+def otherwise(view: View) -> tuple[str, Button] | None:
+    """The other thing that can be returned, in one line, and a button that asks about it."""
+    if view.otherwise is None:
+        return None
+    told = explain.headline(view.otherwise)
+    mind = next((item.text for item in view.otherwise.warnings), "")
+    if view.order.case.request.scope == "renewal":
+        line, title = f"整个资源一起退的话：{told}{mind}", "整个资源一起退"
+        bought = [other.id for other in view.order.case.related_orders if other.kind == "new"]
+        order_id = next(iter(bought), "")
+    else:
+        renewal = renewal_ahead(view.order, view.decision.as_of)
+        line, title = f"只退还没开始的续费也可以：{told}{mind}", "只退续费"
+        order_id = renewal.id if renewal is not None else ""
+    return (line, say(title, "ask_refund_amount", order_id=order_id)) if order_id else None
 
 
 def sources_disagree(view: View, found: Disagreement) -> Reply:

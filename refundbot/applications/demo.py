@@ -155,7 +155,7 @@ def _play(
         sessions, _Fixed(order), _SECRET, policies=live_policies(), demo=True
     )
     submitted = resolve(given["submitted"], now, {})
-    decision = evaluate(order.case, submitted, live_policies())
+    decision = evaluate(order.asked(submitted).case, submitted, live_policies())
     confirmation = Confirmations(_SECRET).ask(order.account_id, decision)
     record = applications.submit(
         order.account_id, order.id, confirmation=confirmation, at=submitted

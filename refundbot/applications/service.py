@@ -132,6 +132,7 @@ class Applications:
         order = self._orders.get_order(account_id, order_id)
         if order is None:
             raise NoSuchOrder(f"{account_id} has no order {order_id!r}")
+        order = order.asked(at)
         said = self._confirmations.check(confirmation, account_id, order.id, at)
         if said is None:
             raise NotConfirmed(f"{account_id}, order {order.id}")

@@ -29,7 +29,7 @@ class Verdict:
 def decide(order: OrderRecord, at: datetime) -> Verdict:
     """Evaluate one order now; a failure of the rule core costs this order's answer only."""
     try:
-        decision = evaluate(order.case, at, live_policies())
+        decision = evaluate(order.asked(at).case, at, live_policies())
     except Exception:
         logger.exception("no decision on order %s", order.id)
         return Verdict("unknown", None, "暂时算不出结果，请转人工确认")

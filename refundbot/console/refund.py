@@ -220,7 +220,8 @@ class RefundPages:
 
     async def _order(self, account: AccountRecord, request: Request) -> OrderRecord | None:
         order_id = request.path_params["order_id"]
-        return await run_in_threadpool(self._orders.get_order, account.id, order_id)
+        order = await run_in_threadpool(self._orders.get_order, account.id, order_id)
+        return None if order is None else order.asked(now())
 
     def _no_order(self, account: AccountRecord, request: Request) -> Response:
         return self._pages.no_order(account, request.path_params["order_id"])

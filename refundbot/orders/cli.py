@@ -172,7 +172,7 @@ def orders_case(account: str, order_id: str) -> None:
         order = source.get_order(account, order_id)
     if order is None:
         raise click.ClickException(f"account {account!r} has no order {order_id!r}")
-    click.echo(json.dumps(order.case.to_json(), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(order.asked(now()).case.to_json(), ensure_ascii=False, indent=2))
 
 
 def _as_json(order: OrderRecord) -> dict[str, Any]:

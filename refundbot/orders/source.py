@@ -1,12 +1,12 @@
 """What the rest of the house may ask about orders, whoever keeps them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from refund_core import RefundCase
-from refund_core.case import ZERO
+from refund_core.case import ZERO, Request, Scope
 
 
 class OrdersUnavailable(Exception):  # noqa: N818 -- says what happened
@@ -49,7 +49,7 @@ class OrderRecord:
         promotion: name of the promotion it was bought under, if any.
         resource_id: resource it belongs to; renewals and upgrades share it with the first order.
         case: the full case for this order, asking about the whole resource unless an application
-            that was imported with it asks otherwise.
+            that was imported with it asks otherwise; what a customer means is `asked`.
     """
 
     id: str
@@ -77,6 +77,23 @@ class OrderRecord:
     resource_status: str | None
     case: RefundCase
     cash_coupon: Decimal = ZERO
+
+    def asked(self, at: datetime) -> "OrderRecord":
+        """The record with the case that a customer means who asks about this order at ``at``.
+
+        A renewal that has not begun is returned by itself and the resource goes on, as the
+        vendors' rules on 退订续费周期 have it; every other order goes back with its whole
+        resource. What an imported order asks for stays as it is.
+        """
+        begun = self.starts_at is None or self.starts_at <= at
+        if self.kind != "renewal" or begun or self.case.request != Request():
+            return self
+        return self.requesting("renewal")
+
+    def requesting(self, scope: Scope) -> "OrderRecord":
+        """The record with a case that asks for this much of the resource."""
+        request = replace(self.case.request, scope=scope)
+        return replace(self, case=replace(self.case, request=request))
 
 
 class OrderSource(Protocol):

@@ -21,7 +21,7 @@ DAY14 = "2026-11-14T00:00+08:00/2026-11-15T00:00+08:00"
 def core(order_id: str, account: str = "A1001") -> Decision:
     order = get_source().get_order(account, order_id)
     assert order is not None
-    return refund_core.evaluate(order.case, NOON)
+    return refund_core.evaluate(order.asked(NOON).case, NOON)
 
 
 def test_the_server_bought_on_the_14th(customer: Make) -> None:

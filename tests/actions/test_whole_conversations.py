@@ -103,10 +103,15 @@ def known(account: str | None) -> Known:
     decisions: dict[str, list[Decision]] = {}
     amounts: set[Decimal] = set()
     for order in orders.values():
-        compared = refund_core.compare(order.case, NOON, live_policies())
-        decisions[order.id] = [refund_core.evaluate(order.case, NOON, live_policies()), *compared]
+        asked = order.asked(NOON).case
+        scopes = [order.requesting(scope).case for scope in ("resource", "renewal")]
+        decisions[order.id] = [
+            refund_core.evaluate(asked, NOON, live_policies()),
+            *refund_core.compare(asked, NOON, live_policies()),
+            *(refund_core.evaluate(case, NOON, live_policies()) for case in scopes),
+        ]
         later = [
-            refund_core.evaluate(order.case, NOON + timedelta(days=days), live_policies())
+            refund_core.evaluate(asked, NOON + timedelta(days=days), live_policies())
             for days in LATER
         ]
         for decision in (*decisions[order.id], *later):
@@ -259,7 +264,9 @@ class Conversations(RuleBasedStateMachine):
             application = get_applications().get_by_order(order.account_id, order.id)
             gone = application is not None and (application.open or application.state == "refunded")
             if decision.outcome == "refundable" and decision.amount is not None and not gone:
-                by_resource[order.resource_id] = decision.amount
+                # The whole resource's sum holds what a renewal of it gives by itself.
+                most = max(by_resource.get(order.resource_id, decision.amount), decision.amount)
+                by_resource[order.resource_id] = most
         return sum(by_resource.values(), Decimal(0))
 
     def _check_slots(self, who: str | None, truth: Known) -> None:

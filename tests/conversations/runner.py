@@ -156,7 +156,7 @@ def _check_decision(
     for order_id in wanted:
         order = world.source.get_order(account or "", order_id)
         assert order is not None, f"{shown}\nno order {order_id} in the demo data"
-        decided = refund_core.evaluate(order.case, world.as_of)
+        decided = refund_core.evaluate(order.asked(world.as_of).case, world.as_of)
         assert by_order.get(order_id) == decided, f"{shown}\nnot the rule core's decision"
         assert decided.amount is not None, f"{shown}\n{order_id} has no amount"
         assert f"¥{decided.amount:,.2f}" in turn.text, f"{shown}\n¥{decided.amount:,.2f} not said"

@@ -1,6 +1,5 @@
 """Each demo order gets the decision its sentence promises, whatever the day."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -15,9 +14,8 @@ from tests.orders.documents import NOW, Sessions
 CLOCKS = ["2026-11-23T10:00:00+08:00", "2027-03-01T00:00:00+08:00", "2028-02-29T23:59:59+08:00"]
 
 
-def decide(record: OrderRecord, now: datetime, scope: str = "resource") -> Decision:
-    request = replace(record.case.request, scope=scope)
-    return evaluate(replace(record.case, request=request), now)
+def decide(record: OrderRecord, now: datetime) -> Decision:
+    return evaluate(record.asked(now).case, now)
 
 
 def prorata(record: OrderRecord, now: datetime) -> Decimal:
@@ -63,7 +61,7 @@ def test_every_demo_order_gets_the_decision_it_shows(
     for demo in demo_orders(now):
         record = source.get_order(demo.account_id, demo.id)
         assert record is not None
-        decision = decide(record, now, demo.expect.get("scope", "resource"))
+        decision = decide(record, now)
         found = {
             "outcome": decision.outcome,
             "route": decision.route,
@@ -131,15 +129,18 @@ def test_two_servers_were_bought_on_one_day(sessions: Sessions, source: SqlOrder
 
 
 @pytest.mark.parametrize("clock", CLOCKS)
-def test_a_renewed_server_comes_back_as_a_whole_with_the_renewal_in_full(
+def test_a_renewal_that_has_not_begun_comes_back_alone_or_with_its_server(
     sessions: Sessions, source: SqlOrderSource, clock: str
 ) -> None:
     now = parse_instant(clock)
     load_demo(sessions, now)
     records = {record.id[-3:]: record for record in source.list_orders("A1004")}
-    expected = prorata(records["402"], now) + records["403"].paid
-    assert decide(records["402"], now).amount == expected
-    assert decide(records["403"], now).amount == expected
+    alone = records["403"].paid
+    assert decide(records["403"], now).amount == alone
+    assert decide(records["402"], now).amount == prorata(records["402"], now) + alone
+    begun = records["403"].starts_at
+    assert begun is not None
+    assert records["403"].asked(begun) is records["403"]
 
 
 def test_mixed_payments_come_back_to_their_sources_to_the_fen(
