@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actions import subjects, texts, wording
 from actions.ask import Ask
 from actions.base import Answer, RefundAction
-from actions.order_question import OrderQuestion
+from actions.mentions import Mentions
+from actions.order_question import QUESTIONS, OrderQuestion
 from actions.reply import Button, Reply, say
 from actions.view import View
 from refundbot.applications.chat_steps import CONFIRMED, NUDGE
@@ -16,11 +17,15 @@ from refundbot.applications.progress import Progress, progress
 from refundbot.applications.records import ApplicationRecord
 from refundbot.applications.service import Applications, get_applications
 from refundbot.applications.status_text import headline, status_lines
+from refundbot.orders import get_source
 
 _URGES = re.compile(r"催|加急|快一?点|搞快|抓紧")
 _TAKES_BACK = re.compile(r"撤|取消|申请|退款单")
 _OF_REVIEW = re.compile(r"拒|驳|审|申请|通过|失败|退款单")
 _KEEPS = re.compile(r"不撤|别撤|不要撤|先不|不用|不取消|别取消|算了")
+_NOT_CREATED = re.compile(
+    r"没(?:有)?(?:建|开|创建|开通|生成)(?:出来|成功|起来|成)|(?:创建|开通|开机|建)(?:失败|不成|不出来|不成功)"
+)
 _SHOWN = 5
 
 
@@ -96,6 +101,10 @@ class AskRefundStatus(RefundAction):
             return more
         if ask.account is None:
             return Answer(texts.sign_in())
+        failed = _not_created(ask, ask.account)
+        if failed is not None:  # its money comes by itself, there is no application
+            of_it = replace(ask, mentions=Mentions(order_ids=(failed,)), clauses=(), intents=())
+            return QUESTIONS["ask_refund_eligibility"].answer(of_it)
         applications = get_applications()
         meant = which_application(ask, ask.account, applications)
         if meant.one is None:
@@ -106,6 +115,14 @@ class AskRefundStatus(RefundAction):
             record = applications.nudge(ask.account, meant.one.id, at=ask.as_of)
             return _told(record, ask, "已经替您催了，处理人员会看到。一天可以催一次。")
         return _told(meant.one, ask)
+
+
+def _not_created(ask: Ask, account: str) -> str | None:
+    """The newest order whose resource was not made, when the message speaks of one."""
+    if not _NOT_CREATED.search(ask.text):
+        return None
+    orders = get_source().list_orders(account)
+    return next((o.id for o in orders if o.resource_status == "create_failed"), None)
 
 
 subjects.add_subject(AskRefundStatus.action, AskRefundStatus().answer, lambda _: True)

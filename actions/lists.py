@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from actions import texts
-from actions.labels import short_label
+from actions.labels import short_label, short_labels
 from actions.reply import Button, Reply, say
 from actions.view import View
 from actions.wording import go_to_refund, headline
@@ -28,7 +28,7 @@ def choose(
     """
     today = views[0].decision.as_of
     shown = views[start : start + PAGE]
-    labels = [short_label(view.order, today) for view in shown]
+    labels = short_labels([view.order for view in shown], today)
     lines = [opening, *_numbered(shown, start, labels)]
     buttons = _numbers(shown, start)
     rest = len(views) - start - len(shown)

@@ -29,7 +29,7 @@ class AskPolicy(OrderQuestion):
 
     def about(self, view: View, ask: Ask) -> Reply:
         """The rules, and where this order stands."""
-        return rules.rules_for(view, ask, *rules.asks_seven_days(ask))
+        return rules.rules_for(view, ask, *rules.topics_named(ask))
 
     def brief(self, view: View) -> str:
         """The rule this order falls under."""
@@ -37,4 +37,4 @@ class AskPolicy(OrderQuestion):
 
     def in_general(self, ask: Ask) -> Reply:
         """The rules; visitors may ask this too."""
-        return rules.general(ask, *rules.asks_seven_days(ask))
+        return rules.general(ask, *rules.topics_named(ask))

@@ -15,6 +15,9 @@ from refundbot.policies import live_policies
 
 # What a topic is called where the policy says nothing of it.
 _TOPICS = {
+    "abnormal": "什么算异常退款",
+    "downgrade": "降配怎么退",
+    "promotion": "参加活动的订单怎么退",
     "destination": "退款退到哪里",
     "invoice": "开过发票的订单怎么退",
     "process": "怎么办理退订",
@@ -22,6 +25,15 @@ _TOPICS = {
     "timing": "多久到账",
     "voucher": "代金券退不退",
 }
+
+
+# What a question about the rules may be about in particular.
+_WORDS = (
+    (re.compile(r"[七7]\s*[天日]"), "seven_days"),
+    (re.compile(r"异常|恶意"), "abnormal"),
+    (re.compile(r"活动|促销|抽奖|礼包"), "promotion"),
+    (re.compile(r"降配|降级"), "downgrade"),
+)
 
 
 def policy_in_force(ask: Ask) -> Policy | None:
@@ -88,15 +100,15 @@ def before_sign_in(ask: Ask, *topics: str) -> Reply | None:
     policy = policy_in_force(ask)
     if policy is None:
         return None
-    wanted = asks_seven_days(ask) or topics
+    wanted = topics_named(ask) or topics
     told = explain.render_rules(policy, wanted) or _silent(policy, wanted)
     text = f"查订单需要先登录控制台。一般的退订规则是：\n{told}"
     return Reply(text, (*texts.sign_in().buttons, texts.HANDOFF_BUTTON), kind="notice")
 
 
-def asks_seven_days(ask: Ask) -> tuple[str, ...]:
+def topics_named(ask: Ask) -> tuple[str, ...]:
     """Somebody who says 七天 is answered about the seven days, not about everything."""
-    return ("seven_days",) if re.search(r"[七7]\s*[天日]", ask.text) else ()
+    return tuple(topic for words, topic in _WORDS if words.search(ask.text))
 
 
 def rules_for(view: View, ask: Ask, *topics: str) -> Reply:

@@ -176,3 +176,20 @@ def test_a_fragment_beside_another_subject_keeps_the_open_question(customer: Mak
     said = regular.ask("inform", action="action_follow_up", ordinal=2, clauses=clauses)
     assert "¥99.00" in said.text
     assert "申请百度智能云发票" in said.text
+
+
+def test_money_of_a_server_that_was_not_made_needs_no_application(customer: Make) -> None:
+    said = customer("A1008").ask("ask_refund_status", text="刚才买的机器没建出来，钱呢")
+    assert said.text.startswith("系统会自动退 ¥128.00，不需要您操作。\n订单 BD20261123801")
+
+
+def test_a_word_of_the_rules_is_explained_without_all_the_others(customer: Make) -> None:
+    said = customer("A1006").ask("ask_policy", text="什么叫异常退货")
+    assert "疑似异常或恶意的退货申请" in said.text
+    assert "可以退：包年包月" not in said.text
+
+
+def test_two_servers_of_one_day_are_told_apart_by_their_time(customer: Make) -> None:
+    said = customer("A1003").ask("ask_refund_amount", product="bcc")
+    assert "11-19 16:40 购买" in said.text
+    assert "11-19 09:12 购买" in said.text
