@@ -1,4 +1,4 @@
-"""合同的那个、续费那单、抽奖的: an order pointed at by what is special about it.
+"""合同的那个、续费那单、下午那台: an order pointed at by what is special about it.
 
 Only with a word that points (那个、的呢); 合同 alone is a question about contracts.
 """
@@ -6,6 +6,7 @@ Only with a word that points (那个、的呢); 合同 alone is a question about
 import re
 from collections.abc import Callable
 
+from refundbot.clock import SHANGHAI
 from refundbot.orders.source import OrderRecord
 
 Facet = Callable[[OrderRecord], bool]
@@ -27,6 +28,14 @@ _FACETS: tuple[tuple[re.Pattern[str], Facet], ...] = (
         lambda order: order.case.order.invoice is not None and order.case.order.invoice.issued,
     ),
 )
+# 下午那台, of two bought on one day: the hours of each part of the day, the end not counted.
+_PARTS_OF_DAY = (
+    (re.compile(r"凌晨|半夜"), range(6)),
+    (re.compile(r"早上|早晨|上午"), range(5, 12)),
+    (re.compile(r"中午"), range(11, 14)),
+    (re.compile(r"下午|傍晚"), range(12, 19)),
+    (re.compile(r"晚上|夜里"), range(18, 24)),
+)
 _CAMPAIGN = re.compile(r"抽奖|推荐|套餐|礼包|优惠券|折扣|活动|促销|爆款")
 
 
@@ -37,6 +46,9 @@ def facet(text: str) -> Facet | None:
     for words, fits in _FACETS:
         if words.search(text):
             return fits
+    for words, hours in _PARTS_OF_DAY:
+        if words.search(text):
+            return _bought_in(hours)
     named = _CAMPAIGN.search(text)
     if named is None:
         return None
@@ -44,3 +56,7 @@ def facet(text: str) -> Facet | None:
     if word in ("活动", "促销"):
         return lambda order: order.promotion is not None
     return lambda order: word in (order.promotion or "")
+
+
+def _bought_in(hours: range) -> Facet:
+    return lambda order: order.purchased_at.astimezone(SHANGHAI).hour in hours

@@ -104,6 +104,8 @@ def which_order(
             fitting = [order for order in fitting if facet(order)] or fitting
         return _narrow(fitting, mentions, current, worth_asking)
     special = [order for order in orders if facet is not None and facet(order)]
+    if waiting and known:  # asked which of these: the answer is one of them, if it can be
+        special = [order for order in special if order in known] or special
     if special and current in by_id:  # of several renewals the one of the resource talked about
         resource = by_id[current].resource_id
         special = [order for order in special if order.resource_id == resource] or special
