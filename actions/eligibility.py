@@ -19,6 +19,8 @@ class AskRefundEligibility(OrderQuestion):
         """Headline, order, sum, clause, what to mind, ways on."""
         if ask.mentions.later is not None:  # 下周三退能退多少
             return QUESTIONS["ask_timeline"].about(view, ask)
+        if "官方" in ask.text:  # 按官方的呢: what another source says was heard
+            return wording.official_answer(view)
         return wording.full_answer(view)
 
     def in_general(self, ask: Ask) -> Reply | None:

@@ -73,7 +73,9 @@ def _reply(
         then = wording.headline(View(view.order, asked[1]))
         lines.insert(0, f"{asked[0]} 天后（{short_day(asked[1].as_of, today)}）退：{then}")
     answers = [
-        (days, decision, wording.headline(View(view.order, decision))) for days, decision in later
+        (days, decision, wording.headline(View(view.order, decision)))
+        for days, decision in later
+        if asked is None or days != asked[0]
     ]
     for told, group in groupby(answers, key=lambda answer: answer[2]):
         (first, start, _), *more = group

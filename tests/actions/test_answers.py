@@ -145,6 +145,12 @@ def test_the_sum_of_a_day_ahead_is_that_days(customer: Make) -> None:
     )
 
 
+def test_the_day_asked_about_is_not_told_twice(customer: Make) -> None:
+    in_three = "2026-11-26T00:00+08:00/2026-11-27T00:00+08:00"
+    said = customer().ask("ask_timeline", order_id=BCC, future_time=in_three)
+    assert said.text.count("3 天后（11-26）") == 1
+
+
 def test_later_days_with_the_same_answer_share_a_line(customer: Make) -> None:
     said = customer("A1010", "aliyun").ask("ask_timeline", order_id="AL20261121104")
     assert "1–15 天后（11-24 至 12-08）：需要人工确认" in said.text

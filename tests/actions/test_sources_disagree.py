@@ -82,6 +82,14 @@ def test_both_sides_come_first_then_what_they_are_worth_then_the_official_answer
     assert said.kind == "disagreement"
 
 
+def test_whoever_asks_for_the_official_rules_is_not_told_the_article_again(
+    owner: Customer,
+) -> None:
+    said = owner.ask("ask_refund_amount", order_id=NEW, text="按官方的呢")
+    assert said.text.startswith("可以全额退 ¥800.00。")
+    assert "第三方" not in said.text
+
+
 def test_the_sums_are_those_of_the_decisions(owner: Customer) -> None:
     said = owner.ask("ask_refund_eligibility", order_id=NEW)
     official, guide = compared(NEW)
