@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from typing import ClassVar
 
 from actions import lists, subjects, texts, wording
@@ -12,7 +13,7 @@ from actions.facets import facet
 from actions.reading import read_against_list
 from actions.remember import listed
 from actions.reply import Reply
-from actions.view import View, keep_record, look
+from actions.view import View, keep_record, look, look_closely
 from actions.which_order import Choose, Found, NothingFits, NotYours, which_order
 from refundbot.orders import get_source
 from refundbot.orders.source import OrderRecord
@@ -89,7 +90,12 @@ class OrderQuestion(RefundAction):
         if vendors and ask.vendor not in vendors and not ask.mentions.order_ids:
             return Answer(texts.other_vendor(ask.vendor, vendors[0]), {"misses": 0})
         orders = get_source().list_orders(ask.account)
-        views = {order.id: look(order, ask) for order in orders}
+        by_id = {order.id: order for order in orders}
+
+        @cache  # an order is decided when its decision is needed, and once
+        def view_of(order_id: str) -> View:
+            return look(by_id[order_id], ask)
+
         meant = which_order(
             orders,
             ask.mentions,
@@ -98,15 +104,15 @@ class OrderQuestion(RefundAction):
             page=ask.memory.shown,
             waiting=ask.memory.pending_question is not None,
             facet=facet(ask.text),
-            worth_asking=lambda order: self.concerns(views[order.id]),
+            worth_asking=lambda order: self.concerns(view_of(order.id)),
         )
         if isinstance(meant, NotYours):
             return Answer(texts.not_yours(meant.order_ids), {"misses": 0})
         if isinstance(meant, Found):
-            return self._found(ask, [views[order.id] for order in meant.orders])
+            return self._found(ask, [view_of(order.id) for order in meant.orders])
         general = None if ask.mentions.any else self.in_general(ask)
         if isinstance(meant, Choose):
-            several = [views[order.id] for order in meant.orders]
+            several = [view_of(order.id) for order in meant.orders]
             if lists.go_together(several):  # a purchase and its renewals: one answer for all
                 return self._found(ask, several[:1])
             return self._choose(ask, several, general)
@@ -115,6 +121,8 @@ class OrderQuestion(RefundAction):
         return self._nothing(ask, meant, orders)
 
     def _found(self, ask: Ask, views: list[View]) -> Answer:
+        if len(views) == 1:
+            views = [look_closely(views[0], ask)]
         sources = self.tells_sources and len(views) == 1
         views = [keep_record(view, ask, sources=sources) for view in views]
         if len(views) > 1:

@@ -25,7 +25,8 @@ class View:
         order: the order, of the account that asks.
         decision: of `refund_core.evaluate` as of this turn.
         number: the decision's number in the audit, once it is kept.
-        further: what less authoritative sources say, the most authoritative first.
+        further: what less authoritative sources say, the most authoritative first; empty
+            without `look_closely`.
         otherwise: the decision on the other thing that can be returned, where there is one: the
             whole resource besides a renewal that has not begun, or such a renewal by itself.
     """
@@ -58,11 +59,15 @@ class View:
 
 
 def look(order: OrderRecord, ask: Ask) -> View:
-    """Decide one order as of this turn."""
+    """Decide one order as of this turn; enough for a list of orders."""
     asked = order.asked(ask.as_of)
-    decision = refund_core.evaluate(asked.case, ask.as_of, live_policies())
-    further = _further(asked, ask, decision)
-    return View(asked, decision, further=further, otherwise=_otherwise(asked, ask))
+    return View(asked, refund_core.evaluate(asked.case, ask.as_of, live_policies()))
+
+
+def look_closely(view: View, ask: Ask) -> View:
+    """What is said of one order only when the answer is about it: `further` and `otherwise`."""
+    further = _further(view.order, ask, view.decision)
+    return replace(view, further=further, otherwise=_otherwise(view.order, ask))
 
 
 def renewal_ahead(order: OrderRecord, at: datetime) -> Order | None:

@@ -1,15 +1,19 @@
 """Fixtures shared by all tests."""
 
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from refundbot.db import make_engine, session_factory
 from refundbot.orders.migrate import upgrade
+from tests.applications import postgres
 from tests.stack import Stack, start_stack
 
 
@@ -35,6 +39,27 @@ def sessions(database: Path) -> Iterator[Callable[[], Session]]:
     engine = make_engine(f"sqlite:///{database}")
     yield session_factory(engine)
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Address of one PostgreSQL server for all tests that need one; skipped where none can run."""
+    try:
+        with postgres.server() as url:
+            yield url
+    except postgres.NoPostgres as reason:
+        pytest.skip(f"no PostgreSQL: {reason}")
+
+
+@pytest.fixture(scope="module")
+def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> str:
+    """An empty database of that server for one module."""
+    name = "t_" + re.sub(r"\W", "_", request.module.__name__)
+    engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT", future=True)
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name[-60:]}"'))
+    engine.dispose()
+    return make_url(postgres_server).set(database=name[-60:]).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import httpx
 import pytest
 
 from refundbot.client import Chat
-from tests.applications import postgres
 from tests.stack import Stack, start_stack
 
 ORDER = "BD20261114001"
@@ -15,16 +14,10 @@ pytestmark = pytest.mark.stack
 
 
 @pytest.fixture(scope="module")
-def on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    try:
-        with postgres.server() as url:
-            running = start_stack(tmp_path_factory.mktemp("pg"), REFUNDBOT_DATABASE_URL=url)
-            try:
-                yield running
-            finally:
-                running.stop()
-    except postgres.NoPostgres as reason:
-        pytest.skip(f"no PostgreSQL: {reason}")
+def on_postgresql(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    running = start_stack(tmp_path_factory.mktemp("pg"), REFUNDBOT_DATABASE_URL=postgres_url)
+    yield running
+    running.stop()
 
 
 def test_a_customer_asks_confirms_on_the_page_and_follows_the_refund(

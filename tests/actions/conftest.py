@@ -165,3 +165,9 @@ def customer(executor: ActionExecutor, domain: dict[str, Any]) -> Callable[..., 
         return Customer(executor, domain, account, vendor)
 
     return make
+
+
+@pytest.fixture
+def owner(customer: Callable[..., Customer]) -> Customer:
+    """The customer with servers at 阿里云."""
+    return customer("A1010", vendor="aliyun")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sqlalchemy import event, text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Engine, make_url
 
 from refundbot.db import make_engine
 
@@ -92,13 +92,14 @@ class Postgres:
     @contextmanager
     def read_only(self) -> Iterator[None]:
         """As a standby is."""
-        self._do("ALTER DATABASE postgres SET default_transaction_read_only = on")
+        name = make_url(self.server).database
+        self._do(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
         try:
             yield
         finally:
             self._do(
                 "SET default_transaction_read_only = off",
-                "ALTER DATABASE postgres SET default_transaction_read_only = off",
+                f'ALTER DATABASE "{name}" SET default_transaction_read_only = off',
             )
 
     @contextmanager

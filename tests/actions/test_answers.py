@@ -1,10 +1,12 @@
 """What each question is answered with: the model dialogues, word for word where words matter."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 import refund_core
+from refund_core import RefundCase
 from refund_core.decision import Decision
 from refundbot.clock import parse_instant
 from refundbot.orders import get_source
@@ -253,3 +255,19 @@ def test_whatever_is_asked_about_whichever_order_gets_a_chinese_answer(
             assert said.kind == "answer", (question, order.id, said.text)
             assert order.id in said.text or question == "ask_policy"
             assert "None" not in said.text
+
+
+def test_a_named_order_is_decided_without_deciding_all_the_others(
+    customer: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = customer("A1004")
+    decided: list[str] = []
+    evaluate = refund_core.evaluate
+
+    def counting(case: RefundCase, *rest: Any) -> Decision:
+        decided.append(case.order.id)
+        return evaluate(case, *rest)
+
+    monkeypatch.setattr("actions.view.refund_core.evaluate", counting)
+    company.ask("ask_refund_amount", order_id="BD20260924401")
+    assert decided == ["BD20260924401"]

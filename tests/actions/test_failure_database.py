@@ -1,8 +1,7 @@
 """The database is gone, slow, or may only be read: real databases, whole actions."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from refundbot.orders.migrate import upgrade
 from refundbot.settings import get_settings
 from tests.actions.conftest import Customer, Said
 from tests.actions.databases import Database, Postgres, Sqlite
-from tests.applications.postgres import NoPostgres, server
 from tests.stack import NOW
 
 Make = Callable[..., Customer]
@@ -25,18 +23,13 @@ BUDGET = 3.5  # seconds of an action, and what a busy machine adds
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    with ExitStack() as stack:
-        try:
-            url = stack.enter_context(server())
-        except NoPostgres as missing:
-            pytest.skip(str(missing))
-        upgrade(url)
-        engine = make_engine(url)
-        load_demo(session_factory(engine), parse_instant(NOW))
-        load_demo_applications(session_factory(engine), parse_instant(NOW))
-        engine.dispose()
-        yield url
+def postgres(postgres_url: str) -> str:
+    upgrade(postgres_url)
+    engine = make_engine(postgres_url)
+    load_demo(session_factory(engine), parse_instant(NOW))
+    load_demo_applications(session_factory(engine), parse_instant(NOW))
+    engine.dispose()
+    return postgres_url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -16,7 +16,7 @@ from refund_core.disagreement import disagreement
 from refundbot.applications.confirmation import Confirmations
 from refundbot.applications.service import get_applications
 from refundbot.audit import numbers_told, store
-from refundbot.clock import format_interval, parse_instant
+from refundbot.clock import parse_instant
 from refundbot.db import make_engine, session_factory
 from refundbot.orders import get_source
 from refundbot.policies import choose, live_policies
@@ -34,12 +34,6 @@ NEW, USED, GONE, UNKNOWN, PACK = (
     "AL20261121105",
 )
 GUIDE, OFFICIAL = "aliyun-guide-zhitaoyun", "aliyun-unsubscribe-cn"
-
-
-@pytest.fixture
-def owner(customer: Make) -> Customer:
-    """The customer with servers at 阿里云."""
-    return customer("A1010", vendor="aliyun")
 
 
 @pytest.fixture
@@ -272,53 +266,6 @@ def test_a_third_party_policy_at_fault_costs_only_itself(
     monkeypatch.setattr(views.refund_core, "decide", fail)
     said = owner.ask("ask_refund_amount", order_id=NEW)
     assert said.text.startswith("可以全额退 ¥800.00。")
-
-
-def test_the_order_is_found_by_vendor_machine_and_age(owner: Customer) -> None:
-    ago = format_interval(parse_instant("2026-11-23T09:18:00+08:00"), AT.replace(hour=9, minute=29))
-    said = owner.ask("ask_refund_amount", vendor="aliyun", category="instance", purchase_time=ago)
-    assert NEW in said.text
-
-
-def test_a_machine_is_no_pack(owner: Customer) -> None:
-    said = owner.ask("ask_refund_amount", category="instance")
-    assert said.kind == "choice"
-    assert "资源包" not in said.text
-    assert "云服务器 ECS" in said.text
-
-
-def test_a_server_is_found_by_the_word_for_it_whatever_its_vendor_calls_it(
-    owner: Customer,
-) -> None:
-    said = owner.ask("ask_refund_amount", product="rds")
-    assert UNKNOWN in said.text
-
-
-def test_another_vendors_order_is_not_looked_for_here(customer: Make, owner: Customer) -> None:
-    regular = customer()
-    said = regular.ask("ask_refund_amount", vendor="aliyun", category="instance")
-    assert said.text == (
-        "您登录的是百度智能云账号，这里只能查百度智能云的订单；阿里云的订单请登录阿里云控制台查询。"
-    )
-    assert "可能要退的订单" in owner.ask("ask_refund_amount", vendor="aliyun").text
-
-
-def test_a_machine_is_not_the_pack_that_was_spoken_of(owner: Customer) -> None:
-    owner.ask("ask_refund_amount", order_id=PACK)
-    said = owner.ask("ask_refund_amount", category="instance")
-    assert said.kind == "choice"
-    assert PACK not in said.text
-
-
-def test_a_machine_may_be_the_one_that_was_spoken_of(owner: Customer) -> None:
-    owner.ask("ask_refund_amount", order_id=USED)
-    assert USED in owner.ask("ask_refund_amount", category="instance").text
-
-
-def test_other_vendors_customers_are_not_sent_to_documents_of_baidu(owner: Customer) -> None:
-    said = owner.ask("faq", text="怎么开发票")
-    assert "阿里云控制台" in said.text
-    assert "百度" not in said.text
 
 
 def test_live_policies_hold_the_guide_by_default() -> None:

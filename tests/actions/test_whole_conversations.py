@@ -6,9 +6,7 @@ are carried over, as Rasa carries them. After every turn ARCHITECTURE.md's promi
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,19 +15,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-import refund_core
 from actions.order_question import QUESTIONS
 from refund_core.decision import Decision
 from refundbot.applications.service import get_applications
-from refundbot.clock import parse_instant
-from refundbot.orders import get_source
-from refundbot.orders.source import OrderRecord
-from refundbot.policies import live_policies
 from refundbot.settings import get_settings
 from tests.actions.conftest import Customer, Said
-from tests.stack import NOW
+from tests.actions.truth import AMOUNT, Known, known, sum_of
 
-NOON = parse_instant(NOW)
 ACCOUNTS: dict[str | None, str] = {
     "A1001": "baidu",
     "A1003": "baidu",
@@ -60,67 +52,12 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 INTENTS = sorted({*QUESTIONS, *WORDS})
 ACTIONS = {"inform": "action_follow_up", "nlu_fallback": "action_not_understood"}
-LATER = (1, 3, 7, 15, 30)  # days that 晚几天退会怎样 shows
 ORDINALS = (1, 2, 7, -1, "cheapest", "newest", "all", "previous", "other", "above", "below")
 SLOTS = {"order_id", "candidates", "shown", "pending_question", "last_question", "misses"}
-AMOUNT = re.compile(r"¥([\d,]+\.\d\d)")
 ORDER_ID = re.compile(r"\b(?:BD|AL|TX|HW)\d{8,}\b")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 TOTAL = re.compile(r"合计可退 ¥([\d,]+\.\d\d)")
-IN_LIST = re.compile(r"^\d+\. ((?:BD|AL)\d+) .* · 可退 ¥([\d,]+\.\d\d)$", re.MULTILINE)
-
-
-def sum_of(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
-
-
-def amounts_in(data: Any) -> Iterator[Decimal]:
-    """Every amount anywhere in a decision's JSON, those inside its Chinese texts included."""
-    if isinstance(data, dict):
-        for value in data.values():
-            yield from amounts_in(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from amounts_in(value)
-    elif isinstance(data, str):
-        yield from (sum_of(found) for found in AMOUNT.findall(data))
-        if re.fullmatch(r"\d+\.\d\d", data):
-            yield Decimal(data)
-
-
-@dataclass
-class Known:
-    """What is true of one account, worked out without the actions."""
-
-    orders: dict[str, OrderRecord]
-    decisions: dict[str, list[Decision]]
-    amounts: set[Decimal]
-
-
-def known(account: str | None) -> Known:
-    """The account's orders, what every source decides on them, and all amounts that may be said."""
-    orders = {o.id: o for o in get_source().list_orders(account)} if account else {}
-    decisions: dict[str, list[Decision]] = {}
-    amounts: set[Decimal] = set()
-    for order in orders.values():
-        asked = order.asked(NOON).case
-        scopes = [order.requesting(scope).case for scope in ("resource", "renewal")]
-        decisions[order.id] = [
-            refund_core.evaluate(asked, NOON, live_policies()),
-            *refund_core.compare(asked, NOON, live_policies()),
-            *(refund_core.evaluate(case, NOON, live_policies()) for case in scopes),
-        ]
-        later = [
-            refund_core.evaluate(asked, NOON + timedelta(days=days), live_policies())
-            for days in LATER
-        ]
-        for decision in (*decisions[order.id], *later):
-            amounts.update(amounts_in(decision.to_json()))
-        amounts.update((order.amount, order.paid, order.voucher, order.refunded))
-    if account is not None:
-        for record in get_applications().list_for_account(account, limit=200):
-            amounts.update(amounts_in([str(record.amount)]))
-    return Known(orders, decisions, amounts)
+IN_LIST = re.compile(r"^\d+\. ((?:BD|AL|TX|HW)\d+) .* · 可退 ¥([\d,]+\.\d\d)$", re.MULTILINE)
 
 
 def states() -> dict[str, str]:

@@ -12,7 +12,6 @@ from refundbot.db import make_engine, session_factory
 from refundbot.gateway.errors import ApiError, on_api_error
 from refundbot.orders.migrate import upgrade
 from refundbot.settings import Settings, get_settings
-from tests.applications import postgres
 from tests.applications.browser import Browser
 from tests.applications.world import SECRET, Sessions, World
 from tests.gateway.fakes import make_settings
@@ -23,14 +22,10 @@ def world(sessions: Sessions) -> World:
     return World(sessions)
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    try:
-        with postgres.server() as url:
-            upgrade(url)
-            yield url
-    except postgres.NoPostgres as reason:
-        pytest.skip(f"no PostgreSQL: {reason}")
+@pytest.fixture(scope="module")
+def migrated_postgres(postgres_url: str) -> str:
+    upgrade(postgres_url)
+    return postgres_url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -39,7 +34,7 @@ def any_world(request: pytest.FixtureRequest) -> Iterator[World]:
     if request.param == "sqlite":
         url = f"sqlite:///{request.getfixturevalue('database')}"
     else:
-        url = request.getfixturevalue("postgres_url")
+        url = request.getfixturevalue("migrated_postgres")
     engine = make_engine(url)
     if request.param == "postgresql":
         tables = "application_events, application_claims, refund_applications, application_numbers"

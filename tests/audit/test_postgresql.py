@@ -1,7 +1,6 @@
 """On PostgreSQL the decisions are kept, found and protected as on SQLite."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from alembic import command
@@ -14,22 +13,16 @@ from refundbot.audit import store
 from refundbot.audit.writer import Writer
 from refundbot.db import make_engine, session_factory
 from refundbot.orders.migrate import alembic_config, upgrade
-from tests.applications.postgres import NoPostgres, server
 from tests.audit.conftest import ORDER, Told
 from tests.orders.documents import NOW, Sessions
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
-    with ExitStack() as stack:
-        try:
-            url = stack.enter_context(server())
-        except NoPostgres as missing:
-            pytest.skip(str(missing))
-        assert upgrade(url)
-        engine = make_engine(url)
-        yield engine
-        engine.dispose()
+def engine(postgres_url: str) -> Iterator[Engine]:
+    assert upgrade(postgres_url)
+    engine = make_engine(postgres_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Tickets in a database of their own, and a desk that keeps what it is told."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from refundbot.db import Base, make_engine, session_factory
 from refundbot.desk import tables
 from refundbot.desk.interface import Line, Opening, Ticket
 from refundbot.desk.tickets import Tickets
-from tests.applications.postgres import NoPostgres, server
 
 AT = parse_instant("2026-11-23T10:00:00+08:00")
 
@@ -67,17 +65,12 @@ class ListeningDesk:
 MODELS = (tables.DeskTicket, tables.DeskLine)
 
 
-@pytest.fixture(scope="session")
-def postgres_engine() -> Iterator[Engine]:
-    with ExitStack() as stack:
-        try:
-            url = stack.enter_context(server())
-        except NoPostgres as missing:
-            pytest.skip(str(missing))
-        engine = make_engine(url)
-        Base.metadata.create_all(engine, tables=[model.__table__ for model in MODELS])
-        yield engine
-        engine.dispose()
+@pytest.fixture(scope="module")
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    engine = make_engine(postgres_url)
+    Base.metadata.create_all(engine, tables=[model.__table__ for model in MODELS])
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

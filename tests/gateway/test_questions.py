@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +17,6 @@ from refundbot.gateway import questions, tables
 from refundbot.gateway.questions import LEASE, NotKept, Questions
 from refundbot.gateway.store import Store
 from refundbot.identity import Turn
-from tests.applications.postgres import NoPostgres, server
 from tests.desk.conftest import AT
 
 MODELS = (
@@ -37,16 +35,11 @@ SOON = AT + timedelta(seconds=5)
 
 
 @pytest.fixture(scope="module")
-def postgres() -> Iterator[Engine]:
-    with ExitStack() as stack:
-        try:
-            url = stack.enter_context(server())
-        except NoPostgres as missing:
-            pytest.skip(str(missing))
-        engine = make_engine(url)
-        Base.metadata.create_all(engine, tables=[model.__table__ for model in MODELS])
-        yield engine
-        engine.dispose()
+def postgres(postgres_url: str) -> Iterator[Engine]:
+    engine = make_engine(postgres_url)
+    Base.metadata.create_all(engine, tables=[model.__table__ for model in MODELS])
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
